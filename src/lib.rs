@@ -1,0 +1,14 @@
+//! Twin Cities Awards: nomination and judging for awards that two twinned cities give together.
+//!
+//! The rooms and the floors on which they stand are drawn in `docs/architecture.md`; a room may use only rooms on
+//! floors below its own.
+
+pub mod clock;
+pub mod fields;
+pub mod http;
+pub mod ids;
+pub mod nominations;
+pub mod outbox;
+pub mod results;
+pub mod store;
+pub mod text;

@@ -1,0 +1,3 @@
+//! The store: the only room that knows which database runs.
+
+pub mod columns;
