@@ -1,1 +1,1 @@
-//! TODO-ROOM
+//! To come.

@@ -1,7 +1,7 @@
 //! Column types: how a value of ours stands in a database that knows TEXT and BIGINT.
 
 /// Makes a type with `as_str` and `FromStr`-like `parse(&str) -> Option<Self>` storable in a TEXT column of either
-/// database. The type also needs `#[derive(diesel::AsExpression, diesel::FromSqlRow)]` and
+/// database. The type also needs `#[derive(diesel::expression::AsExpression, diesel::deserialize::FromSqlRow)]` and
 /// `#[diesel(sql_type = diesel::sql_types::Text)]`.
 #[macro_export]
 macro_rules! text_column {
@@ -39,7 +39,7 @@ macro_rules! word_enum {
         $(#[$meta])*
         #[derive(
             Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
-            utoipa::ToSchema, diesel::AsExpression, diesel::FromSqlRow,
+            utoipa::ToSchema, diesel::expression::AsExpression, diesel::deserialize::FromSqlRow,
         )]
         #[diesel(sql_type = diesel::sql_types::Text)]
         pub enum $name {
