@@ -1,1 +1,3 @@
-fn main(){}
+//! All tests are one binary: a module a story or a topic.
+
+mod texts;

@@ -1,0 +1,3 @@
+# What stands on every page.
+
+product = Twin Cities Awards
