@@ -3,10 +3,13 @@
 //! The rooms and the floors on which they stand are drawn in `docs/architecture.md`; a room may use only rooms on
 //! floors below its own.
 
+pub mod chance;
 pub mod clock;
 pub mod fields;
+pub mod hashing;
 pub mod http;
 pub mod ids;
+pub mod keys;
 pub mod nominations;
 pub mod outbox;
 pub mod results;

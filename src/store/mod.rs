@@ -1,3 +1,111 @@
 //! The store: the only room that knows which database runs.
+//!
+//! A use case reads in [`Store::read`] and writes in [`Store::write`]; each is one transaction, and what `write` has
+//! answered survives a crash. On SQLite one thread writes and commits many waiting writes at once
+//! (`docs/decisions/0001-one-writer-thread.md`); on PostgreSQL each write is a serializable transaction of its own,
+//! run again where the database aborts it.
 
 pub mod columns;
+mod conn;
+mod error;
+mod migrate;
+mod open;
+mod postgres;
+pub mod schema;
+mod sqlite;
+
+pub use conn::Conn;
+pub use error::{Failure, StoreError};
+pub use migrate::MIGRATIONS;
+pub use open::DatabaseUrl;
+
+/// What a store function answers.
+pub type Stored<T> = diesel::QueryResult<T>;
+
+/// Writes the same diesel expression for both databases, where the shared connection cannot carry it: a batch insert,
+/// `ON CONFLICT`.
+#[macro_export]
+macro_rules! on_each {
+    ($tx:expr, $conn:ident => $query:expr) => {
+        match $tx {
+            $crate::store::Conn::Sqlite($conn) => $query,
+            $crate::store::Conn::Postgres($conn) => $query,
+        }
+    };
+}
+
+/// The database, open. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    engine: Engine,
+}
+
+#[derive(Clone)]
+enum Engine {
+    Sqlite(sqlite::Sqlite),
+    Postgres(postgres::Postgres),
+}
+
+impl Store {
+    /// Opens the database, makes its folder where it is a file, and runs outstanding migrations.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] with the reason where the database cannot be reached or is newer than this program.
+    pub fn open(url: &DatabaseUrl) -> Result<Self, StoreError> {
+        let engine = match url {
+            DatabaseUrl::Sqlite(file) => Engine::Sqlite(sqlite::Sqlite::open(file)?),
+            DatabaseUrl::Postgres(address) => Engine::Postgres(postgres::Postgres::open(address)?),
+        };
+        Ok(Self { engine })
+    }
+
+    /// Runs `work` in a transaction that sees one moment of the store and changes nothing.
+    ///
+    /// # Errors
+    /// Those of `work`, and the store's own.
+    pub async fn read<T, E>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: Failure,
+    {
+        let engine = self.engine.clone();
+        let read = tokio::task::spawn_blocking(move || match &engine {
+            Engine::Sqlite(sqlite) => sqlite.read(work),
+            Engine::Postgres(postgres) => postgres.read(work),
+        });
+        read.await.unwrap_or_else(|_| Err(StoreError::Panicked.into()))
+    }
+
+    /// Runs `work` in a transaction and answers once it is durable; an error of `work` undoes all that it wrote.
+    ///
+    /// `work` may be run more than once (the database aborted it, and it is tried again), so it must not do anything
+    /// that the transaction cannot undo.
+    ///
+    /// # Errors
+    /// Those of `work`; [`StoreError::Busy`] where too many writes wait already; the store's own.
+    pub async fn write<T, E>(&self, work: impl Fn(&mut Conn) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: Failure,
+    {
+        match &self.engine {
+            Engine::Sqlite(sqlite) => sqlite.write(work).await,
+            Engine::Postgres(postgres) => {
+                let postgres = postgres.clone();
+                let write = tokio::task::spawn_blocking(move || postgres.write(work));
+                write.await.unwrap_or_else(|_| Err(StoreError::Panicked.into()))
+            }
+        }
+    }
+
+    /// Whether the store answers and takes writes: what `/readyz` asks.
+    pub async fn is_ready(&self) -> bool {
+        let answer: Result<(), StoreError> = self
+            .read(|tx| {
+                use diesel::connection::SimpleConnection;
+                tx.batch_execute("SELECT 1").map_err(StoreError::from)
+            })
+            .await;
+        answer.is_ok()
+    }
+}

@@ -1,0 +1,4 @@
+DROP TABLE seals;
+DROP TABLE signatures;
+DROP TABLE rulings;
+DROP TABLE decisions;

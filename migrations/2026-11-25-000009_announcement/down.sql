@@ -1,0 +1,4 @@
+DROP TABLE callers;
+DROP TABLE replies;
+DROP TABLE preview_reads;
+DROP TABLE announcements;

@@ -1,0 +1,48 @@
+//! What every use case is given: the clock, chance, the store, the settings, the keys.
+
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
+use crate::chance::Chance;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::hashing::Hasher;
+use crate::keys::Keys;
+use crate::store::Store;
+
+/// The service's parts. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// See [`App`].
+pub struct Parts {
+    /// The time.
+    pub clock: Clock,
+    /// Randomness.
+    pub chance: Chance,
+    /// The settings in force.
+    pub config: Config,
+    /// The keys.
+    pub keys: Keys,
+    /// The database.
+    pub store: Store,
+    /// Hashes passwords on threads of its own.
+    pub hasher: Hasher,
+    /// Rung when something was put into the outbox, so that a worker in this process need not wait for its next look.
+    pub outbox_bell: Notify,
+}
+
+impl App {
+    /// Puts the parts together.
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl std::ops::Deref for App {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

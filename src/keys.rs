@@ -1,0 +1,224 @@
+//! Keys: one root secret, a key derived from it for each purpose, each with an id so that it can be rotated.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use chacha20poly1305::aead::{Aead, KeyInit};
+use chacha20poly1305::{ChaCha20Poly1305, Nonce};
+use hkdf::Hkdf;
+use hmac::{Hmac, Mac};
+use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use crate::chance::Chance;
+
+/// What a key is for. A key of one purpose opens nothing of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Access tokens.
+    Access,
+    /// Tokens in links.
+    Link,
+    /// Cursors of lists.
+    Cursor,
+    /// Message bytes at rest.
+    Messages,
+    /// Digests of addresses, which are compared and never read back.
+    Addresses,
+    /// Judges' pseudonyms.
+    Pseudonyms,
+    /// The installation's signature under results.
+    Signature,
+    /// Passwords' second ingredient.
+    Passwords,
+}
+
+impl Purpose {
+    const fn label(self) -> &'static str {
+        match self {
+            Self::Access => "access",
+            Self::Link => "link",
+            Self::Cursor => "cursor",
+            Self::Messages => "messages",
+            Self::Addresses => "addresses",
+            Self::Pseudonyms => "pseudonyms",
+            Self::Signature => "signature",
+            Self::Passwords => "passwords",
+        }
+    }
+}
+
+/// Why there are no keys.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// The secret is shorter than 32 bytes (S-TOK-1).
+    #[error("a secret in {0} is shorter than 32 characters")]
+    TooShort(String),
+    /// The file can be read by others.
+    #[error("{file} can be read by others: its mode must be 0600", file = .0.display())]
+    NotPrivate(PathBuf),
+    /// The file cannot be read or made.
+    #[error("{file}: {why}", file = .0.display(), why = .1)]
+    File(PathBuf, #[source] std::io::Error),
+}
+
+/// A root secret and its id.
+struct Root {
+    id: String,
+    derive: Hkdf<Sha256>,
+}
+
+/// The keys, newest first: the first makes, all of them read.
+pub struct Keys {
+    roots: Vec<Root>,
+}
+
+impl Keys {
+    /// From the text of a setting: one secret a line or between commas, newest first.
+    ///
+    /// # Errors
+    /// [`KeyError::TooShort`] where there is none, or one has fewer than 32 bytes.
+    pub fn from_text(text: &SecretString, source: &str) -> Result<Self, KeyError> {
+        let secrets = text.expose_secret().split(['\n', ',']).map(str::trim).filter(|secret| !secret.is_empty());
+        let roots: Vec<Root> = secrets.clone().filter(|secret| secret.len() >= 32).map(Root::new).collect();
+        if roots.is_empty() || roots.len() != secrets.count() {
+            return Err(KeyError::TooShort(source.to_owned()));
+        }
+        Ok(Self { roots })
+    }
+
+    /// From a file that only its owner may read, which is made with a new secret where there is none.
+    ///
+    /// # Errors
+    /// [`KeyError`] where the file cannot be used.
+    pub fn from_file(file: &Path, chance: &Chance) -> Result<Self, KeyError> {
+        let fault = |error| KeyError::File(file.to_owned(), error);
+        match std::fs::read_to_string(file) {
+            Ok(text) => {
+                private(file)?;
+                Self::from_text(&SecretString::from(text), &file.display().to_string())
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                let secret = hex(&chance.bytes::<32>());
+                write_private(file, &format!("{secret}\n")).map_err(fault)?;
+                Self::from_text(&SecretString::from(secret), &file.display().to_string())
+            }
+            Err(error) => Err(fault(error)),
+        }
+    }
+
+    /// The id of the key that makes new things.
+    pub fn current(&self) -> &str {
+        &self.roots[0].id
+    }
+
+    /// The ids of all keys, newest first.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.roots.iter().map(|root| root.id.as_str())
+    }
+
+    /// The key of a purpose under the newest secret.
+    pub fn key(&self, purpose: Purpose) -> [u8; 32] {
+        self.roots[0].key(purpose)
+    }
+
+    /// The key of a purpose under the secret with this id.
+    pub fn key_of(&self, id: &str, purpose: Purpose) -> Option<[u8; 32]> {
+        self.roots.iter().find(|root| root.id == id).map(|root| root.key(purpose))
+    }
+
+    /// A keyed digest (HMAC-SHA-256) of `parts`, each framed by its length, under the newest secret.
+    pub fn digest(&self, purpose: Purpose, parts: &[&[u8]]) -> [u8; 32] {
+        self.roots[0].digest(purpose, parts)
+    }
+
+    /// Whether `digest` is that of `parts` under any secret still held; in constant time for each.
+    pub fn vouches(&self, purpose: Purpose, parts: &[&[u8]], digest: &[u8]) -> bool {
+        self.roots.iter().any(|root| bool::from(root.digest(purpose, parts).ct_eq(digest)))
+    }
+
+    /// Seals bytes that are kept at rest: key id, nonce, then ciphertext with its tag.
+    pub fn seal(&self, purpose: Purpose, chance: &Chance, plain: &[u8]) -> Vec<u8> {
+        let nonce: [u8; 12] = chance.bytes();
+        let cipher = ChaCha20Poly1305::new(&self.key(purpose).into());
+        let sealed = cipher
+            .encrypt(&Nonce::from(nonce), plain)
+            .expect("sealing fails only for texts of 256 GiB, and ours are letters");
+        let mut out = Vec::with_capacity(8 + 12 + sealed.len());
+        out.extend_from_slice(self.current().as_bytes());
+        out.extend_from_slice(&nonce);
+        out.extend_from_slice(&sealed);
+        out
+    }
+
+    /// Opens what [`Keys::seal`] made, with whichever secret it names; `None` if it is not whole or the secret is gone.
+    pub fn unseal(&self, purpose: Purpose, sealed: &[u8]) -> Option<Vec<u8>> {
+        let (id, rest) = sealed.split_at_checked(8)?;
+        let (nonce, text) = rest.split_at_checked(12)?;
+        let key = self.key_of(std::str::from_utf8(id).ok()?, purpose)?;
+        let nonce: [u8; 12] = nonce.try_into().ok()?;
+        ChaCha20Poly1305::new(&key.into()).decrypt(&Nonce::from(nonce), text).ok()
+    }
+}
+
+impl Root {
+    fn new(secret: &str) -> Self {
+        let digest = Sha256::digest([b"tca-key-id/1\n", secret.as_bytes()].concat());
+        Self { id: hex(&digest[..4]), derive: Hkdf::new(Some(b"tca/1"), secret.as_bytes()) }
+    }
+
+    fn key(&self, purpose: Purpose) -> [u8; 32] {
+        let mut key = [0; 32];
+        self.derive.expand(purpose.label().as_bytes(), &mut key).expect("32 bytes are within HKDF's limit");
+        key
+    }
+
+    fn digest(&self, purpose: Purpose, parts: &[&[u8]]) -> [u8; 32] {
+        let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(&self.key(purpose)).expect("any length is a key");
+        for part in parts {
+            mac.update(&(part.len() as u64).to_be_bytes());
+            mac.update(part);
+        }
+        mac.finalize().into_bytes().into()
+    }
+}
+
+/// Bytes as lower-case hex.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _infallible = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// SHA-256 as lower-case hex.
+pub fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+#[cfg(unix)]
+fn private(file: &Path) -> Result<(), KeyError> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = std::fs::metadata(file).map_err(|error| KeyError::File(file.to_owned(), error))?.permissions().mode();
+    if mode & 0o077 == 0 { Ok(()) } else { Err(KeyError::NotPrivate(file.to_owned())) }
+}
+
+#[cfg(not(unix))]
+fn private(_file: &Path) -> Result<(), KeyError> {
+    Ok(())
+}
+
+fn write_private(file: &Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write as _;
+    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder)?;
+    }
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(file)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}

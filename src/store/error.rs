@@ -1,0 +1,67 @@
+//! What can go wrong between us and the database.
+
+/// A fault of the store itself, never of what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Too many writes wait already, or no connection came free in time.
+    #[error("the store is busy")]
+    Busy,
+    /// The database cannot be reached, or does not take writes.
+    #[error("the store is unavailable: {0}")]
+    Unavailable(String),
+    /// The work panicked; what it wrote is undone.
+    #[error("the work panicked")]
+    Panicked,
+    /// The database refused a statement.
+    #[error("the database refused a statement")]
+    Query(#[from] diesel::result::Error),
+}
+
+impl StoreError {
+    /// Whether the database gave up a transaction that may well pass when it is run again (`40001`, `40P01`).
+    pub(super) fn is_abort(&self) -> bool {
+        use diesel::result::{DatabaseErrorKind, Error};
+        match self {
+            Self::Query(Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _)) => true,
+            // Diesel has no kind for a deadlock; PostgreSQL's word for 40P01, in its untranslated protocol text.
+            Self::Query(Error::DatabaseError(_, info)) => info.message().contains("deadlock detected"),
+            // An abort inside a savepoint shows as a failed rollback around the error that caused it.
+            Self::Query(Error::RollbackErrorOnCommit { commit_error, .. }) => {
+                matches!(**commit_error, Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _))
+            }
+            _ => false,
+        }
+    }
+}
+
+/// What a use case's error must be able to say: that the store failed.
+///
+/// Hold it as `#[error("the store failed")] Store(#[from] StoreError)`, so that the source chain shows it, and write
+/// [`from_query!`](crate::from_query) beside it.
+pub trait Failure: std::error::Error + From<StoreError> + From<diesel::result::Error> + Send + 'static {}
+
+impl<E> Failure for E where E: std::error::Error + From<StoreError> + From<diesel::result::Error> + Send + 'static {}
+
+/// Lets `?` turn a statement's failure into a room's error, through its `Store` variant.
+#[macro_export]
+macro_rules! from_query {
+    ($error:ty) => {
+        impl From<diesel::result::Error> for $error {
+            fn from(error: diesel::result::Error) -> Self {
+                Self::from($crate::store::StoreError::from(error))
+            }
+        }
+    };
+}
+
+/// The store's fault inside a use case's error, if that is what it is.
+pub(super) fn store_error<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a StoreError> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(found) = error.downcast_ref::<StoreError>() {
+            return Some(found);
+        }
+        next = error.source();
+    }
+    None
+}

@@ -1,0 +1,369 @@
+//! The tables, as diesel sees them. Must say what `migrations/` make: a test compares both databases with it.
+#![allow(missing_docs, reason = "the migrations hold the words on each table")]
+
+diesel::table! {
+    idempotency (scope) {
+        scope -> Text,
+        body_digest -> Text,
+        answer -> Text,
+        kept_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    installation (name) {
+        name -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    audit_events (id) {
+        id -> Text,
+        at -> BigInt,
+        actor -> Text,
+        act -> Text,
+        edition -> Nullable<Text>,
+        subject -> Text,
+        request -> Nullable<Text>,
+        detail -> Text,
+        number -> Nullable<BigInt>,
+        hash -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    messages (id) {
+        id -> Text,
+        edition -> Nullable<Text>,
+        kind -> Text,
+        about -> Text,
+        once_key -> Nullable<Text>,
+        priority -> Integer,
+        state -> Text,
+        recipient_digest -> Text,
+        domain -> Text,
+        envelope -> Text,
+        message_id -> Text,
+        bytes -> Nullable<Text>,
+        size -> BigInt,
+        queued_at -> BigInt,
+        due_at -> BigInt,
+        next_attempt_at -> BigInt,
+        attempts -> Integer,
+        lease_owner -> Nullable<Text>,
+        lease_until -> Nullable<BigInt>,
+        last_answer -> Nullable<Text>,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    suppressions (recipient_digest) {
+        recipient_digest -> Text,
+        why -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    editions (id) {
+        id -> Text,
+        slug -> Text,
+        document -> Text,
+        version -> BigInt,
+        opens_at -> BigInt,
+        created_at -> BigInt,
+        sealed_at -> Nullable<BigInt>,
+        released_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    accounts (id) {
+        id -> Text,
+        email -> Text,
+        email_normal -> Text,
+        name -> Text,
+        language -> Text,
+        organisation -> Nullable<Text>,
+        password -> Nullable<Text>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    roles (id) {
+        id -> Text,
+        account -> Text,
+        edition -> Text,
+        role -> Text,
+        panel -> Nullable<Text>,
+        capacity -> Nullable<Integer>,
+        reads -> Text,
+        invitation -> Integer,
+        invited_at -> BigInt,
+        accepted_at -> Nullable<BigInt>,
+        removed_at -> Nullable<BigInt>,
+        removed_sheets -> Nullable<Text>,
+        removed_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> Text,
+        account -> Text,
+        created_at -> BigInt,
+        used_at -> BigInt,
+        refresh_digest -> Text,
+        spent_digest -> Nullable<Text>,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    nominations (id) {
+        id -> Text,
+        edition -> Text,
+        reference -> Text,
+        category -> Text,
+        kind -> Text,
+        language -> Text,
+        status -> Text,
+        source -> Text,
+        name -> Text,
+        name_key -> Text,
+        home_city -> Text,
+        country -> Text,
+        headline -> Text,
+        facts -> Text,
+        story -> Text,
+        links -> Text,
+        contacts -> Text,
+        nominator -> Text,
+        nominator_email -> Nullable<Text>,
+        supporters -> Text,
+        declarations -> Text,
+        received_at -> BigInt,
+        confirmed_at -> Nullable<BigInt>,
+        typed_by -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        note -> Nullable<Text>,
+        letters_waived -> Nullable<Text>,
+        merged_into -> Nullable<Text>,
+        version -> BigInt,
+        changed_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    supporters (id) {
+        id -> Text,
+        nomination -> Text,
+        position -> Integer,
+        generation -> Integer,
+        name -> Text,
+        email -> Nullable<Text>,
+        relation -> Text,
+        state -> Text,
+        asked_at -> Nullable<BigInt>,
+        letter -> Nullable<Text>,
+        letter_relation -> Nullable<Text>,
+        known_since -> Nullable<Integer>,
+        language -> Nullable<Text>,
+        written_at -> Nullable<BigInt>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    notices (nomination) {
+        nomination -> Text,
+        how -> Text,
+        given_at -> BigInt,
+        reason -> Nullable<Text>,
+        withhold_name -> Bool,
+        objected_at -> Nullable<BigInt>,
+        objection -> Nullable<Text>,
+        access_asked_at -> Nullable<BigInt>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    declarations (edition, account) {
+        edition -> Text,
+        account -> Text,
+        interests -> Nullable<Text>,
+        declared_at -> BigInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    plans (id) {
+        id -> Text,
+        edition -> Text,
+        document -> Text,
+        made_at -> BigInt,
+        applied_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    assignments (id) {
+        id -> Text,
+        edition -> Text,
+        nomination -> Text,
+        judge -> Text,
+        panel -> Text,
+        state -> Text,
+        assigned_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    recusals (assignment) {
+        assignment -> Text,
+        reason -> Text,
+        detail -> Nullable<Text>,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    sheets (assignment) {
+        assignment -> Text,
+        state -> Text,
+        scores -> Text,
+        comment -> Nullable<Text>,
+        version -> BigInt,
+        saved_at -> BigInt,
+        submitted_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    sheet_versions (assignment, version) {
+        assignment -> Text,
+        version -> BigInt,
+        scores -> Text,
+        comment -> Nullable<Text>,
+        nonce -> Text,
+        submitted_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    decisions (edition, category) {
+        edition -> Text,
+        category -> Text,
+        document -> Text,
+        version -> BigInt,
+        decided_at -> BigInt,
+        decided_by -> Text,
+    }
+}
+
+diesel::table! {
+    rulings (edition, category) {
+        edition -> Text,
+        category -> Text,
+        document -> Text,
+        version -> BigInt,
+        ruled_at -> BigInt,
+        ruled_by -> Text,
+    }
+}
+
+diesel::table! {
+    signatures (edition, account, signed_at) {
+        edition -> Text,
+        account -> Text,
+        panel -> Text,
+        digest -> Text,
+        signed_at -> BigInt,
+        voided_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    seals (edition) {
+        edition -> Text,
+        digest -> Text,
+        bundle -> Text,
+        bundle_digest -> Text,
+        sealed_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    announcements (edition) {
+        edition -> Text,
+        digest -> Text,
+        scheduled_at -> Nullable<BigInt>,
+        scheduled_by -> Nullable<Text>,
+        stopped_at -> Nullable<BigInt>,
+        stopped_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    preview_reads (edition, account, digest) {
+        edition -> Text,
+        account -> Text,
+        digest -> Text,
+        read_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    replies (nomination) {
+        nomination -> Text,
+        answer -> Text,
+        document -> Text,
+        note -> Nullable<Text>,
+        version -> BigInt,
+        replied_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    callers (nomination) {
+        nomination -> Text,
+        person -> Text,
+        phone -> Text,
+        caller -> Text,
+        version -> BigInt,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    idempotency,
+    installation,
+    audit_events,
+    messages,
+    suppressions,
+    editions,
+    accounts,
+    roles,
+    sessions,
+    nominations,
+    supporters,
+    notices,
+    declarations,
+    plans,
+    assignments,
+    recusals,
+    sheets,
+    sheet_versions,
+    decisions,
+    rulings,
+    signatures,
+    seals,
+    announcements,
+    preview_reads,
+    replies,
+    callers,
+);

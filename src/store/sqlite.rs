@@ -1,0 +1,255 @@
+//! SQLite: many readers, one writer thread with group commit.
+//!
+//! The writer drains whatever writes wait, runs each in a savepoint of one IMMEDIATE transaction, commits once and
+//! only then answers all. So a durable write costs a share of a sync, not a sync of its own, and nobody waits for a
+//! lock. A panic or an error in one write touches no other.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::r2d2::{ManageConnection, Pool};
+use diesel::{Connection, SqliteConnection};
+use tokio::sync::{mpsc, oneshot};
+
+use super::error::store_error;
+use super::{Conn, Failure, StoreError, migrate};
+
+/// Writes that may wait at once (S-HTTP-12); one more is told that the store is busy.
+const QUEUE: usize = 2_000;
+/// Writes that share a commit at most, so that the first of them does not wait for ever.
+const BATCH: usize = 256;
+/// Readers at once. A read is short; more would only fight for the two cores.
+const READERS: u32 = 4;
+
+#[derive(Clone)]
+pub(super) struct Sqlite {
+    readers: Pool<Readers>,
+    writer: mpsc::Sender<Box<dyn Write>>,
+    _thread: Arc<WriterThread>,
+}
+
+/// A write that waits: run inside its savepoint, then told how the commit went.
+trait Write: Send {
+    fn run(&mut self, conn: &mut Conn) -> Fate;
+    fn answer(self: Box<Self>, committed: Result<(), StoreError>);
+}
+
+#[derive(PartialEq, Eq)]
+enum Fate {
+    Done,
+    Undone,
+    /// The transaction around it is no longer whole: nothing of the batch may be committed.
+    Broken,
+}
+
+struct Waiting<T, E, W> {
+    work: W,
+    outcome: Option<Result<T, E>>,
+    reply: oneshot::Sender<Result<T, E>>,
+}
+
+impl<T, E, W> Write for Waiting<T, E, W>
+where
+    T: Send,
+    E: Failure,
+    W: Fn(&mut Conn) -> Result<T, E> + Send,
+{
+    fn run(&mut self, conn: &mut Conn) -> Fate {
+        let work = &self.work;
+        let outcome = conn.transaction(|tx| {
+            catch_unwind(AssertUnwindSafe(|| work(tx))).unwrap_or_else(|_| Err(StoreError::Panicked.into()))
+        });
+        let fate = match &outcome {
+            Ok(_) => Fate::Done,
+            Err(error) => match store_error(error) {
+                Some(StoreError::Query(
+                    diesel::result::Error::BrokenTransactionManager
+                    | diesel::result::Error::RollbackErrorOnCommit { .. },
+                )) => Fate::Broken,
+                _ => Fate::Undone,
+            },
+        };
+        self.outcome = Some(outcome);
+        fate
+    }
+
+    fn answer(self: Box<Self>, committed: Result<(), StoreError>) {
+        let outcome = match (self.outcome, committed) {
+            (Some(Err(error)), _) => Err(error), // undone in its savepoint, whatever became of the others
+            (Some(outcome), Ok(())) => outcome,
+            (None, Ok(())) => Err(StoreError::Busy.into()),
+            (_, Err(error)) => Err(error.into()),
+        };
+        let _gone = self.reply.send(outcome); // the caller may have hung up
+    }
+}
+
+impl Sqlite {
+    pub(super) fn open(file: &Path) -> Result<Self, StoreError> {
+        let mut writer = connect(file)?;
+        migrate::run(&mut writer)?;
+        let (sender, queue) = mpsc::channel(QUEUE);
+        let handle = std::thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || write_until_closed(writer, queue))
+            .map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        let readers = Pool::builder()
+            .max_size(READERS)
+            .min_idle(Some(1))
+            .connection_timeout(Duration::from_secs(5))
+            .test_on_check_out(false)
+            .build(Readers { file: file.to_owned() })
+            .map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        Ok(Self { readers, writer: sender.clone(), _thread: Arc::new(WriterThread { _handle: handle }) })
+    }
+
+    pub(super) fn read<T, E: Failure>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+        let mut conn = self.readers.get().map_err(|_| StoreError::Busy)?;
+        conn.transaction(|tx| {
+            catch_unwind(AssertUnwindSafe(|| work(tx))).unwrap_or_else(|_| Err(StoreError::Panicked.into()))
+        })
+    }
+
+    pub(super) async fn write<T, E>(&self, work: impl Fn(&mut Conn) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: Failure,
+    {
+        let (reply, answer) = oneshot::channel();
+        let waiting = Waiting { work, outcome: None, reply };
+        self.writer.try_send(Box::new(waiting)).map_err(|refused| match refused {
+            mpsc::error::TrySendError::Full(_) => StoreError::Busy,
+            mpsc::error::TrySendError::Closed(_) => StoreError::Unavailable("the writer has stopped".to_owned()),
+        })?;
+        answer.await.unwrap_or_else(|_| Err(StoreError::Unavailable("the writer has stopped".to_owned()).into()))
+    }
+}
+
+/// Kept so that the thread's end can be told from its panic in a debugger; it ends when the last sender is gone.
+struct WriterThread {
+    _handle: std::thread::JoinHandle<()>,
+}
+
+fn write_until_closed(mut conn: Conn, mut queue: mpsc::Receiver<Box<dyn Write>>) {
+    while let Some(first) = queue.blocking_recv() {
+        write_batch(&mut conn, first, &mut queue);
+    }
+}
+
+/// One commit: the first write and all that wait by the time it is done, up to [`BATCH`].
+fn write_batch(conn: &mut Conn, first: Box<dyn Write>, queue: &mut mpsc::Receiver<Box<dyn Write>>) {
+    let mut ran = Vec::with_capacity(BATCH);
+    let committed = match begin(conn) {
+        Ok(()) => {
+            let mut next = Some(first);
+            let mut broken = false;
+            while let Some(mut write) = next.take() {
+                broken = write.run(conn) == Fate::Broken;
+                ran.push(write);
+                if !broken && ran.len() < BATCH {
+                    next = queue.try_recv().ok();
+                }
+            }
+            if broken { Err(diesel::result::Error::BrokenTransactionManager) } else { commit(conn) }
+        }
+        Err(error) => {
+            ran.push(first);
+            Err(error)
+        }
+    };
+    let failure = committed.err().map(|error| {
+        roll_back(conn);
+        tracing::error!(error = %error, writes = ran.len(), "a commit failed; its writes are undone");
+        error.to_string()
+    });
+    for write in ran {
+        write.answer(failure.clone().map_or(Ok(()), |why| Err(StoreError::Unavailable(why))));
+    }
+}
+
+fn inner(conn: &mut Conn) -> &mut SqliteConnection {
+    match conn {
+        Conn::Sqlite(inner) => inner,
+        Conn::Postgres(_) => unreachable!("this file opens SQLite connections only"),
+    }
+}
+
+fn begin(conn: &mut Conn) -> diesel::QueryResult<()> {
+    AnsiTransactionManager::begin_transaction_sql(inner(conn), "BEGIN IMMEDIATE")
+}
+
+fn commit(conn: &mut Conn) -> diesel::QueryResult<()> {
+    AnsiTransactionManager::commit_transaction(inner(conn))
+}
+
+/// Back to no transaction at all, whether or not the database has already rolled back by itself (disk full).
+fn roll_back(conn: &mut Conn) {
+    let inner = inner(conn);
+    let _already_gone = AnsiTransactionManager::rollback_transaction(inner);
+    let _already_gone = inner.batch_execute("ROLLBACK");
+    *AnsiTransactionManager::transaction_manager_status_mut(inner) = Default::default();
+}
+
+/// Opens the file with what S-STO-1 asks of every connection.
+fn connect(file: &Path) -> Result<Conn, StoreError> {
+    let unavailable = |why: String| StoreError::Unavailable(format!("{}: {why}", file.display()));
+    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(|error| unavailable(error.to_string()))?;
+    }
+    let path = file.to_str().ok_or_else(|| unavailable("the path is no UTF-8".to_owned()))?;
+    keep_private(file).map_err(|error| unavailable(error.to_string()))?;
+    let mut conn = SqliteConnection::establish(path).map_err(|error| unavailable(error.to_string()))?;
+    conn.batch_execute(
+        "PRAGMA busy_timeout = 10000;
+         PRAGMA journal_mode = WAL;
+         PRAGMA synchronous = FULL;
+         PRAGMA foreign_keys = ON;
+         PRAGMA trusted_schema = OFF;
+         PRAGMA secure_delete = ON;
+         PRAGMA wal_autocheckpoint = 4000;
+         PRAGMA cache_size = -16000;",
+    )
+    .map_err(|error| unavailable(error.to_string()))?;
+    Ok(Conn::Sqlite(conn))
+}
+
+/// The database and what SQLite lays beside it take the mode of the file: made 0600 before SQLite makes it (S-STO-4).
+#[cfg(unix)]
+fn keep_private(file: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+    let opened = std::fs::OpenOptions::new().create(true).append(true).mode(0o600).open(file)?;
+    opened.set_permissions(std::fs::Permissions::from_mode(0o600))
+}
+
+#[cfg(not(unix))]
+fn keep_private(_file: &Path) -> std::io::Result<()> {
+    Ok(())
+}
+
+/// Makes the readers' connections.
+#[derive(Debug)]
+struct Readers {
+    file: std::path::PathBuf,
+}
+
+impl ManageConnection for Readers {
+    type Connection = Conn;
+    type Error = StoreError;
+
+    fn connect(&self) -> Result<Conn, StoreError> {
+        let mut conn = connect(&self.file)?;
+        conn.batch_execute("PRAGMA query_only = ON;")?;
+        Ok(conn)
+    }
+
+    fn is_valid(&self, _conn: &mut Conn) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    fn has_broken(&self, conn: &mut Conn) -> bool {
+        std::thread::panicking() || AnsiTransactionManager::is_broken_transaction_manager(inner(conn))
+    }
+}
