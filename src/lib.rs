@@ -3,8 +3,11 @@
 //! The rooms and the floors on which they stand are drawn in `docs/architecture.md`; a room may use only rooms on
 //! floors below its own.
 
+pub mod app;
+pub mod audit;
 pub mod chance;
 pub mod clock;
+pub mod config;
 pub mod fields;
 pub mod hashing;
 pub mod http;

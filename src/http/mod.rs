@@ -1,1 +1,15 @@
-//! To come.
+//! What every handler needs: problem answers, bodies at the door, paging, versions, keys that make a request safe to
+//! send twice, links in mails, what a request says of itself.
+
+pub mod answer;
+pub mod body;
+pub mod door;
+pub mod etag;
+pub mod faults;
+pub mod idempotency;
+pub mod json;
+pub mod links;
+pub mod middleware;
+pub mod paging;
+pub mod problem;
+pub mod request;

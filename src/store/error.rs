@@ -19,7 +19,7 @@ pub enum StoreError {
 
 impl StoreError {
     /// Whether the database gave up a transaction that may well pass when it is run again (`40001`, `40P01`).
-    pub(super) fn is_abort(&self) -> bool {
+    pub fn is_abort(&self) -> bool {
         use diesel::result::{DatabaseErrorKind, Error};
         match self {
             Self::Query(Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _)) => true,

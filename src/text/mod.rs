@@ -148,6 +148,7 @@ macro_rules! features {
 
 features! {
     "problems",
+    "faults",
     "layout",
 }
 
@@ -200,4 +201,9 @@ fn phrase(language: Language, id: &str, args: &[(&str, Value<'_>)]) -> Cow<'stat
         tracing::error!(%language, id, ?errors, "a text lacks a variable");
     }
     text
+}
+
+/// Whether a text with this id exists.
+pub fn knows(id: &str) -> bool {
+    EN.has_message(id)
 }

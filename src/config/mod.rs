@@ -2,10 +2,14 @@
 //!
 //! Whoever starts the program with three wrong settings is told of three.
 
+mod smtp;
+
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use secrecy::{ExposeSecret, SecretString};
+
+pub use smtp::{SmtpFault, SmtpSettings, Tls};
 
 use crate::clock::Time;
 use crate::store::DatabaseUrl;
@@ -66,7 +70,7 @@ pub struct Config {
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<Network>,
     /// How mail leaves.
-    pub smtp: Option<SecretString>,
+    pub smtp: Option<SmtpSettings>,
     /// Where mail lies while there is no mail server.
     pub mail_dir: PathBuf,
     /// Sender of mails where the edition names none.
@@ -170,7 +174,8 @@ impl RawConfig {
         if self.mail_from.as_deref().is_some_and(|from| crate::fields::Email::parse(from).is_err()) {
             say("mail_from", "must be an email address");
         }
-        if let Some(Err(why)) = self.smtp.as_deref().map(crate::outbox::smtp::SmtpSettings::parse) {
+        let smtp = self.smtp.as_deref().map(SmtpSettings::parse).transpose();
+        if let Err(why) = &smtp {
             say("smtp", &why.to_string());
         }
         let rate = self.mail_rate.unwrap_or_else(|| "10".to_owned()).parse::<u32>().ok();
@@ -191,26 +196,33 @@ impl RawConfig {
         if clock == Some(None) {
             say("clock", "must be an instant such as 2021-06-15T12:00:00Z");
         }
-        match (database, listen, public_url, proxies, rate, smtputf8) {
-            (Some(database), Ok(listen), Some(public_url), Some(trusted_proxies), Some(mail_rate), Ok(mail_smtputf8))
-                if faults.is_empty() =>
-            {
-                Ok(Config {
-                    mail_dir: self.mail_dir.map_or_else(|| database.folder().join("mail"), PathBuf::from),
-                    database,
-                    listen,
-                    public_url,
-                    trusted_proxies,
-                    smtp: self.smtp.map(SecretString::from),
-                    mail_from: self.mail_from,
-                    mail_rate,
-                    mail_smtputf8,
-                    secret: self.secret.map(SecretString::from),
-                    clock: clock.flatten(),
-                    admin_token: self.admin_token.map(SecretString::from),
-                    demo: false,
-                })
-            }
+        if clock.is_some() && matches!(&smtp, Ok(Some(smtp)) if !smtp.is_loopback()) {
+            say("smtp", "with a set clock, mail may reach this machine only");
+        }
+        match (database, listen, public_url, proxies, rate, smtputf8, smtp) {
+            (
+                Some(database),
+                Ok(listen),
+                Some(public_url),
+                Some(trusted_proxies),
+                Some(mail_rate),
+                Ok(mail_smtputf8),
+                Ok(smtp),
+            ) if faults.is_empty() => Ok(Config {
+                mail_dir: self.mail_dir.map_or_else(|| database.folder().join("mail"), PathBuf::from),
+                database,
+                listen,
+                public_url,
+                trusted_proxies,
+                smtp,
+                mail_from: self.mail_from,
+                mail_rate,
+                mail_smtputf8,
+                secret: self.secret.map(SecretString::from),
+                clock: clock.flatten(),
+                admin_token: self.admin_token.map(SecretString::from),
+                demo: false,
+            }),
             _ => Err(faults),
         }
     }
@@ -238,7 +250,7 @@ impl Config {
             ("listen", self.listen.to_string()),
             ("public_url", self.public_url.as_str().to_owned()),
             ("trusted_proxies", proxies.join(",")),
-            ("smtp", mask(&self.smtp)),
+            ("smtp", self.smtp.as_ref().map_or_else(String::new, ToString::to_string)),
             ("mail_dir", self.mail_dir.display().to_string()),
             ("mail_from", self.mail_from.clone().unwrap_or_default()),
             ("mail_rate", self.mail_rate.to_string()),

@@ -1,0 +1,152 @@
+//! The audit: every act leaves an event in its own transaction, and a sealer binds the events into a chain.
+//!
+//! An event holds ids, words and times, never personal data (S-AUD-2). It gets its number and its hash later, from
+//! [`seal`], so that no request waits for another's hash.
+
+pub mod seal;
+
+use diesel::prelude::*;
+use serde_json::Value as Json;
+
+use crate::app::App;
+use crate::clock::Time;
+use crate::ids::{AccountId, EditionId, EventId};
+use crate::store::schema::audit_events;
+use crate::store::{Conn, Stored};
+
+/// Who did it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// Somebody without an account or a link.
+    Public,
+    /// Whoever holds the link of a nomination, a letter, a notice or a reply.
+    Link,
+    /// Somebody who is signed in.
+    Account(AccountId),
+    /// Whoever runs the program.
+    Operator,
+    /// The service itself, by the clock.
+    Service,
+}
+
+impl std::fmt::Display for Actor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Public => f.write_str("public"),
+            Self::Link => f.write_str("link"),
+            Self::Account(id) => write!(f, "account:{id}"),
+            Self::Operator => f.write_str("operator"),
+            Self::Service => f.write_str("service"),
+        }
+    }
+}
+
+/// One request or run, as its use cases know it: who acts, and the one instant that decides everything about it
+/// (S-JUD-4).
+#[derive(Clone, Debug)]
+pub struct Deed {
+    /// When: taken once, when the request was complete.
+    pub at: Time,
+    /// Who.
+    pub actor: Actor,
+    /// The request's id.
+    pub request: Option<String>,
+}
+
+impl Deed {
+    /// What the service does by itself.
+    pub fn of_service(app: &App) -> Self {
+        Self { at: app.clock.now(), actor: Actor::Service, request: None }
+    }
+
+    /// What the operator does from the command line.
+    pub fn of_operator(app: &App) -> Self {
+        Self { at: app.clock.now(), actor: Actor::Operator, request: None }
+    }
+}
+
+crate::word_enum! {
+    /// What was done.
+    #[allow(missing_docs, reason = "each variant says its word")]
+    pub enum Act {
+        EditionCreated = "edition_created",
+        EditionChanged = "edition_changed",
+        EditionSealed = "edition_sealed",
+        EditionReopened = "edition_reopened",
+        EditionReleased = "edition_released",
+        PersonInvited = "person_invited",
+        PersonAccepted = "person_accepted",
+        PersonRemoved = "person_removed",
+        PasswordChanged = "password_changed",
+        SignedIn = "signed_in",
+        SignInFailed = "sign_in_failed",
+        SignedOut = "signed_out",
+        SessionFamilyEnded = "session_family_ended",
+        NominationReceived = "nomination_received",
+        NominationConfirmed = "nomination_confirmed",
+        NominationChanged = "nomination_changed",
+        NominationWithdrawn = "nomination_withdrawn",
+        NominationScreened = "nomination_screened",
+        NominationDeleted = "nomination_deleted",
+        LettersWaived = "letters_waived",
+        LetterWritten = "letter_written",
+        LetterDeclined = "letter_declined",
+        NoticeGiven = "notice_given",
+        NoticeChanged = "notice_changed",
+        NoticeObjected = "notice_objected",
+        AccessAsked = "access_asked",
+        JudgeDeclared = "judge_declared",
+        PlanMade = "plan_made",
+        PlanApplied = "plan_applied",
+        JudgeRecused = "judge_recused",
+        SheetSaved = "sheet_saved",
+        SheetSubmitted = "sheet_submitted",
+        RulingMade = "ruling_made",
+        DecisionMade = "decision_made",
+        ResultsRead = "results_read",
+        ResultsSigned = "results_signed",
+        BundleRead = "bundle_read",
+        ExportMade = "export_made",
+        PreviewSeen = "preview_seen",
+        PreviewRead = "preview_read",
+        AnnouncementScheduled = "announcement_scheduled",
+        AnnouncementRefused = "announcement_refused",
+        AnnouncementStopped = "announcement_stopped",
+        AnnouncementResumed = "announcement_resumed",
+        CallerNamed = "caller_named",
+        ReplyGiven = "reply_given",
+        MessageRetried = "message_retried",
+        MessageCancelled = "message_cancelled",
+        MessageSettled = "message_settled",
+    }
+}
+
+/// Writes an event about `subject` (an id or a key) in the act's own transaction.
+///
+/// `detail` holds strings and whole numbers only: the chain's canonical form knows nothing else.
+///
+/// # Errors
+/// The store's.
+pub fn record(
+    tx: &mut Conn,
+    app: &App,
+    deed: &Deed,
+    act: Act,
+    edition: Option<EditionId>,
+    subject: impl ToString,
+    detail: Json,
+) -> Stored<()> {
+    diesel::insert_into(audit_events::table)
+        .values((
+            audit_events::id.eq(EventId::from_uuid(app.chance.uuid(deed.at))),
+            audit_events::at.eq(deed.at),
+            audit_events::actor.eq(deed.actor.to_string()),
+            audit_events::act.eq(act),
+            audit_events::edition.eq(edition),
+            audit_events::subject.eq(subject.to_string()),
+            audit_events::request.eq(deed.request.clone()),
+            audit_events::detail.eq(detail.to_string()),
+        ))
+        .execute(tx)?;
+    Ok(())
+}

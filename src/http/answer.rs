@@ -1,0 +1,88 @@
+//! The shapes of a good answer: 200 with an `ETag`, 201 with `Location`, 202, an answer given again.
+
+use actix_web::body::BoxBody;
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpRequest, HttpResponse, Responder};
+use serde::Serialize;
+
+use super::etag::etag;
+use super::idempotency::Outcome;
+
+/// JSON that is nobody else's: never kept by a cache.
+#[derive(Debug)]
+pub struct Private<T>(pub T);
+
+/// JSON of something that can be edited, with its version as `ETag`.
+#[derive(Debug)]
+pub struct Versioned<T> {
+    /// The version.
+    pub version: i64,
+    /// The thing.
+    pub body: T,
+}
+
+/// 201: something was made, and where it is.
+#[derive(Debug)]
+pub struct Created<T> {
+    /// Its address.
+    pub location: String,
+    /// The thing, or the earlier answer given again.
+    pub outcome: Outcome<T>,
+}
+
+/// 202: the work follows.
+#[derive(Debug)]
+pub struct Accepted;
+
+fn json(status: StatusCode, body: &impl Serialize) -> HttpResponse {
+    match serde_json::to_vec(body) {
+        Ok(text) => HttpResponse::build(status)
+            .insert_header((header::CONTENT_TYPE, "application/json"))
+            .insert_header((header::CACHE_CONTROL, "no-store"))
+            .body(text),
+        Err(error) => {
+            tracing::error!(%error, "an answer cannot be written");
+            HttpResponse::InternalServerError().finish()
+        }
+    }
+}
+
+impl<T: Serialize> Responder for Private<T> {
+    type Body = BoxBody;
+    fn respond_to(self, _request: &HttpRequest) -> HttpResponse {
+        json(StatusCode::OK, &self.0)
+    }
+}
+
+impl<T: Serialize> Responder for Versioned<T> {
+    type Body = BoxBody;
+    fn respond_to(self, _request: &HttpRequest) -> HttpResponse {
+        let mut answer = json(StatusCode::OK, &self.body);
+        if let Ok(tag) = header::HeaderValue::from_str(&etag(self.version)) {
+            answer.headers_mut().insert(header::ETAG, tag);
+        }
+        answer
+    }
+}
+
+impl<T: Serialize> Responder for Created<T> {
+    type Body = BoxBody;
+    fn respond_to(self, _request: &HttpRequest) -> HttpResponse {
+        let mut answer = json(StatusCode::CREATED, &self.outcome.answer);
+        if let Ok(location) = header::HeaderValue::from_str(&self.location) {
+            answer.headers_mut().insert(header::LOCATION, location);
+        }
+        if self.outcome.replayed {
+            let name = header::HeaderName::from_static("idempotent-replayed");
+            answer.headers_mut().insert(name, header::HeaderValue::from_static("true"));
+        }
+        answer
+    }
+}
+
+impl Responder for Accepted {
+    type Body = BoxBody;
+    fn respond_to(self, _request: &HttpRequest) -> HttpResponse {
+        HttpResponse::Accepted().insert_header((header::CACHE_CONTROL, "no-store")).finish()
+    }
+}

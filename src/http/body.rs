@@ -1,0 +1,95 @@
+//! Bodies at the door: how large, how soon, of which type, then parsed once with every fault kept.
+
+use std::time::Duration;
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpRequest, web};
+use futures_util::StreamExt as _;
+use futures_util::future::LocalBoxFuture;
+use sha2::{Digest as _, Sha256};
+
+use super::door::{BodyError, FromBody, parse_body};
+use super::problem::{Code, Problem};
+
+/// The largest body but for imports (S-HTTP-1).
+pub const BODY_LIMIT: usize = 64 * 1024;
+/// How long a whole body may take (S-HTTP-2).
+const BODY_TIME: Duration = Duration::from_secs(10);
+
+/// The bytes of a JSON body: of the right type, not compressed, not too large, in time.
+pub struct JsonBytes(pub web::Bytes);
+
+impl FromRequest for JsonBytes {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let refused = refuse_by_head(request);
+        let payload = payload.take();
+        Box::pin(async move {
+            refused?;
+            tokio::time::timeout(BODY_TIME, collect(payload)).await.map_err(|_| Problem::new(Code::Timeout))?.map(Self)
+        })
+    }
+}
+
+fn refuse_by_head(request: &HttpRequest) -> Result<(), Problem> {
+    let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let media = header(header::CONTENT_TYPE).unwrap_or_default();
+    let essence = media.split(';').next().unwrap_or_default().trim();
+    if !essence.eq_ignore_ascii_case("application/json") {
+        return Err(Problem::new(Code::UnsupportedMediaType));
+    }
+    if header(header::CONTENT_ENCODING).is_some_and(|coding| !coding.eq_ignore_ascii_case("identity")) {
+        return Err(Problem::new(Code::UnsupportedMediaType));
+    }
+    let length = header(header::CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());
+    if length.is_some_and(|length| length > BODY_LIMIT) {
+        return Err(Problem::new(Code::TooLarge));
+    }
+    Ok(())
+}
+
+async fn collect(mut payload: Payload) -> Result<web::Bytes, Problem> {
+    let mut body = web::BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_| Problem::new(Code::MalformedJson))?;
+        if body.len() + chunk.len() > BODY_LIMIT {
+            return Err(Problem::new(Code::TooLarge));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
+}
+
+/// A JSON body, parsed.
+pub struct Parsed<T> {
+    /// What it says.
+    pub value: T,
+    /// SHA-256 of its bytes: whether a repeated request is the same.
+    pub digest: [u8; 32],
+}
+
+impl<T: FromBody + 'static> FromRequest for Parsed<T> {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let bytes = JsonBytes::from_request(request, payload);
+        Box::pin(async move {
+            let JsonBytes(bytes) = bytes.await?;
+            Ok(Self { value: parse_body(&bytes)?, digest: Sha256::digest(&bytes).into() })
+        })
+    }
+}
+
+impl From<BodyError> for Problem {
+    fn from(error: BodyError) -> Self {
+        match error {
+            BodyError::Malformed(_) => Self::new(Code::MalformedJson),
+            BodyError::Refused(super::door::Refusal::UnknownField(faults)) => Self::unknown(faults),
+            BodyError::Refused(super::door::Refusal::Invalid(faults)) => Self::invalid(faults),
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! A fault: what is wrong at which place of a body, and its words.
+
+use crate::fields::Flaw;
+use crate::text::{Language, Value, say};
+
+/// What is wrong at one place of a body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// RFC 6901 pointer.
+    pub pointer: String,
+    /// The code, with underscores.
+    pub code: &'static str,
+    /// The variables of its words.
+    pub params: Vec<(&'static str, String)>,
+}
+
+impl Fault {
+    /// A fault without variables.
+    pub fn new(pointer: impl Into<String>, code: &'static str) -> Self {
+        Self { pointer: pointer.into(), code, params: Vec::new() }
+    }
+
+    /// With a variable.
+    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.params.push((name, value.to_string()));
+        self
+    }
+
+    /// What a field's type says of a value.
+    pub fn of(pointer: impl Into<String>, flaw: Flaw) -> Self {
+        Self { pointer: pointer.into(), code: flaw.code(), params: flaw.params() }
+    }
+}
+
+/// The fault in words.
+pub fn fault_text(language: Language, fault: &Fault) -> String {
+    let label = label(language, &fault.pointer);
+    let mut args: Vec<(&str, Value<'_>)> = vec![("label", Value::from(label.as_str()))];
+    args.extend(fault.params.iter().map(|(name, value)| (*name, Value::from(value.as_str()))));
+    say(language, &format!("fault-{}", fault.code.replace('_', "-")), &args)
+}
+
+/// The label of a field, which is its pointer without the numbers of lists; the pointer's last word where the texts
+/// know none.
+fn label(language: Language, pointer: &str) -> String {
+    let words: Vec<&str> =
+        pointer.split('/').filter(|word| !word.is_empty() && !word.bytes().all(|byte| byte.is_ascii_digit())).collect();
+    let id = format!("label-{}", words.join("-").replace('_', "-"));
+    if crate::text::knows(&id) {
+        say(language, &id, &[])
+    } else {
+        words.last().map_or_else(String::new, |word| word.replace('_', " "))
+    }
+}

@@ -1,0 +1,127 @@
+//! `Idempotency-Key`: a request that is sent again is answered again, and done once (S-HTTP-11).
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+use diesel::prelude::*;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sha2::{Digest as _, Sha256};
+
+use super::problem::{Code, Problem};
+use crate::clock::{Span, Time};
+use crate::keys::{hex, sha256};
+use crate::store::schema::idempotency;
+use crate::store::{Conn, StoreError};
+
+/// How long an answer is kept.
+const KEPT: Span = Span::hours(24);
+
+/// The key of a request, bound to its route and its caller.
+#[derive(Clone, Debug, Default)]
+pub struct IdempotencyKey(Option<String>);
+
+impl FromRequest for IdempotencyKey {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
+        let Some(key) = request.headers().get("idempotency-key") else { return ready(Ok(Self(None))) };
+        let printable =
+            |key: &&[u8]| (1..=128).contains(&key.len()) && key.iter().all(|byte| (0x20..0x7f).contains(byte));
+        let Some(key) = Some(key.as_bytes()).filter(printable) else {
+            return ready(Err(Problem::fault("/headers/Idempotency-Key", "bad_characters")));
+        };
+        let bearer = request.headers().get("authorization").map(|value| value.as_bytes()).unwrap_or_default();
+        let caller = Sha256::digest(bearer);
+        let scope = [request.method().as_str().as_bytes(), request.path().as_bytes(), &caller, key].join(&b'\n');
+        ready(Ok(Self(Some(sha256(&scope)))))
+    }
+}
+
+/// A key with the digest of the body that came with it.
+#[derive(Clone, Debug, Default)]
+pub struct Once {
+    scope: Option<String>,
+    body: String,
+}
+
+impl IdempotencyKey {
+    /// Binds the key to a body.
+    pub fn with(&self, body: &[u8; 32]) -> Once {
+        Once { scope: self.0.clone(), body: hex(body) }
+    }
+}
+
+/// An answer, and whether it is an earlier one given again.
+#[derive(Debug)]
+pub struct Outcome<T> {
+    /// The answer.
+    pub answer: T,
+    /// Whether the deed was done before.
+    pub replayed: bool,
+}
+
+/// The key came with another body before.
+#[derive(Debug, thiserror::Error)]
+#[error("the idempotency key came with another body before")]
+pub struct KeyReused;
+
+impl From<KeyReused> for Problem {
+    fn from(_: KeyReused) -> Self {
+        Self::new(Code::IdempotencyKeyReused)
+    }
+}
+
+impl Once {
+    /// Does `deed` unless this key has done it already; the answer is kept in the deed's own transaction.
+    ///
+    /// # Errors
+    /// Those of `deed`; [`KeyReused`].
+    pub fn run<T, E>(
+        &self,
+        tx: &mut Conn,
+        now: Time,
+        deed: impl FnOnce(&mut Conn) -> Result<T, E>,
+    ) -> Result<Outcome<T>, E>
+    where
+        T: Serialize + DeserializeOwned,
+        E: From<KeyReused> + From<StoreError> + From<diesel::result::Error>,
+    {
+        let Some(scope) = &self.scope else { return Ok(Outcome { answer: deed(tx)?, replayed: false }) };
+        if let Some((body, answer)) = kept(tx, scope, now)? {
+            if body != self.body {
+                return Err(KeyReused.into());
+            }
+            let answer = serde_json::from_str(&answer).map_err(|_| StoreError::Unavailable("kept answer".into()))?;
+            return Ok(Outcome { answer, replayed: true });
+        }
+        let answer = deed(tx)?;
+        let text = serde_json::to_string(&answer).map_err(|_| StoreError::Unavailable("kept answer".into()))?;
+        keep(tx, scope, &self.body, &text, now)?;
+        Ok(Outcome { answer, replayed: false })
+    }
+}
+
+fn kept(tx: &mut Conn, scope: &str, now: Time) -> QueryResult<Option<(String, String)>> {
+    idempotency::table
+        .find(scope)
+        .filter(idempotency::kept_at.gt(now - KEPT))
+        .select((idempotency::body_digest, idempotency::answer))
+        .first(tx)
+        .optional()
+}
+
+fn keep(tx: &mut Conn, scope: &str, body: &str, answer: &str, now: Time) -> QueryResult<()> {
+    diesel::delete(idempotency::table.find(scope)).execute(tx)?; // one whose 24 hours are over
+    diesel::insert_into(idempotency::table)
+        .values((
+            idempotency::scope.eq(scope),
+            idempotency::body_digest.eq(body),
+            idempotency::answer.eq(answer),
+            idempotency::kept_at.eq(now),
+        ))
+        .execute(tx)?;
+    Ok(())
+}
