@@ -8,6 +8,7 @@ pub mod audit;
 pub mod chance;
 pub mod clock;
 pub mod config;
+pub mod editions;
 pub mod fields;
 pub mod hashing;
 pub mod http;

@@ -11,6 +11,16 @@ pub use contact::{Email, Phone, WebAddress};
 pub use country::Country;
 pub use text::{Headline, Lines, PersonName, ShortText, Words};
 
+crate::word_enum! {
+    /// Whom a category honours.
+    pub enum NomineeKind {
+        /// A person.
+        Individual = "individual",
+        /// A group, a school, a firm, a public body.
+        Organisation = "organisation",
+    }
+}
+
 /// What is wrong with a value, without the place where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Flaw {

@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 
 use super::faults::{Fault, fault_text};
 use crate::store::StoreError;
-use crate::text::{Language, Value, say};
+use crate::text::{Bilingual, Language, Value, say};
 
 /// What a handler answers.
 pub type Answer<T> = Result<T, Problem>;
@@ -139,8 +139,17 @@ struct Inner {
     code: Code,
     faults: Vec<Fault>,
     troubles: Vec<Trouble>,
-    detail: Option<(&'static str, Vec<(&'static str, String)>)>,
+    detail: Option<Detail>,
     retry_after: Option<u32>,
+}
+
+/// A sentence of a problem's own.
+#[derive(Debug)]
+enum Detail {
+    /// A text's id and its variables, which read the same in every language.
+    Text(&'static str, Vec<(&'static str, String)>),
+    /// Ready in both languages.
+    Words(Bilingual),
 }
 
 impl Problem {
@@ -176,7 +185,13 @@ impl Problem {
 
     /// With a detail of its own: a text's id and its variables.
     pub fn with_detail(mut self, id: &'static str, args: Vec<(&'static str, String)>) -> Self {
-        self.0.detail = Some((id, args));
+        self.0.detail = Some(Detail::Text(id, args));
+        self
+    }
+
+    /// With a detail whose words are ready, such as a time in both cities.
+    pub fn with_words(mut self, words: Bilingual) -> Self {
+        self.0.detail = Some(Detail::Words(words));
         self
     }
 
@@ -202,7 +217,8 @@ impl Problem {
     /// The sentence that says what happened, in the caller's language.
     pub fn detail(&self, language: Language) -> String {
         match &self.0.detail {
-            Some((id, args)) => {
+            Some(Detail::Words(words)) => words.get(language).to_owned(),
+            Some(Detail::Text(id, args)) => {
                 let args: Vec<(&str, Value<'_>)> =
                     args.iter().map(|(name, value)| (*name, Value::from(value.as_str()))).collect();
                 say(language, id, &args)

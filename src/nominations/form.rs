@@ -14,15 +14,7 @@ use crate::http::door::Door;
 use crate::http::faults::Fault;
 use crate::text::Language;
 
-crate::word_enum! {
-    /// Whom a category honours.
-    pub enum NomineeKind {
-        /// A person.
-        Individual = "individual",
-        /// A group, a school, a firm, a public body.
-        Organisation = "organisation",
-    }
-}
+pub use crate::fields::NomineeKind;
 
 crate::word_enum! {
     /// Age on the day when nominations close.

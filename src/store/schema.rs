@@ -72,6 +72,7 @@ diesel::table! {
         slug -> Text,
         document -> Text,
         version -> BigInt,
+        revision -> Text,
         opens_at -> BigInt,
         created_at -> BigInt,
         sealed_at -> Nullable<BigInt>,

@@ -150,6 +150,7 @@ features! {
     "problems",
     "faults",
     "layout",
+    "editions",
 }
 
 /// The features that have texts: the names of the files in `src/text/en` and `src/text/ru`.

@@ -1,0 +1,20 @@
+//! Editions: a year of the awards as data — its calendar, panels, categories, criteria, twin cities, contacts.
+//!
+//! An edition is one [`EditionDoc`], read and checked as a whole with every fault at once, from TOML or JSON; the
+//! templates are such documents compiled in. Where an edition stands follows from the clock, the seal and the recorded
+//! release alone: [`Edition::phase`]; what the public is told of that: [`Edition::phase_told`]. A use case of another
+//! room asks [`Edition::require`] before it acts. No city's name stands in code.
+
+mod calendar;
+mod document;
+mod keys;
+mod model;
+pub mod store;
+
+pub use calendar::{Phase, Timetable};
+pub use document::{
+    Anchor, AwardContact, Category, Criterion, DataContact, EditionDoc, Panel, Places, Signatory, TransferBasis,
+    TwinCity,
+};
+pub use keys::{EditionSlug, PanelKey};
+pub use model::{Edition, WrongPhase};
