@@ -18,10 +18,13 @@ const MOST_MEMORY: u32 = 262_144;
 /// Hashes that may wait at once.
 const QUEUE: usize = 64;
 
+/// What a thread is given to do.
+type Job = Box<dyn FnOnce(&Argon2<'_>) + Send>;
+
 /// Hashes and checks passwords. Cheap to clone.
 #[derive(Clone)]
 pub struct Hasher {
-    jobs: SyncSender<Box<dyn FnOnce(&Argon2<'_>) + Send>>,
+    jobs: SyncSender<Job>,
 }
 
 /// Why there is no hash.
@@ -38,7 +41,7 @@ pub enum HashingError {
 impl Hasher {
     /// Starts max(1, cores / 2) threads. `pepper` goes into every hash as Argon2's secret.
     pub fn start(pepper: [u8; 32]) -> Self {
-        let (jobs, queue) = sync_channel::<Box<dyn FnOnce(&Argon2<'_>) + Send>>(QUEUE);
+        let (jobs, queue) = sync_channel::<Job>(QUEUE);
         let queue = Arc::new(Mutex::new(queue));
         let threads = std::thread::available_parallelism().map_or(1, |cores| (cores.get() / 2).max(1));
         for _ in 0..threads {

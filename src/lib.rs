@@ -6,6 +6,7 @@
 pub mod app;
 pub mod audit;
 pub mod chance;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod editions;
@@ -17,5 +18,6 @@ pub mod keys;
 pub mod nominations;
 pub mod outbox;
 pub mod results;
+pub mod server;
 pub mod store;
 pub mod text;

@@ -1,2 +1,5 @@
-//! The program.
-fn main() {}
+//! The program: the command line over the library.
+
+fn main() -> std::process::ExitCode {
+    twin_cities_awards::cli::run()
+}

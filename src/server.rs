@@ -1,0 +1,167 @@
+//! The server: puts the rooms' routes, the middleware and the OpenAPI document together.
+
+use std::net::TcpListener;
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::web::{self, Data};
+use actix_web::{HttpRequest, HttpResponse, HttpServer};
+use utoipa::OpenApi as _;
+use utoipa::openapi::OpenApi;
+use utoipa_actix_web::AppExt as _;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::app::App;
+use crate::http::middleware::around;
+use crate::http::problem::{Code, Problem};
+
+/// Connections at once (S-HTTP-2), shared by the server's threads.
+const CONNECTIONS: usize = 4_096;
+/// How long a connection may take over its request's head.
+const HEAD_TIME: Duration = Duration::from_secs(5);
+/// How long begun work may take once the server stops (S-DEP-1).
+const STOP_SECONDS: u64 = 30;
+
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(
+        title = "Twin Cities Awards",
+        description = "Nomination and judging for awards that two twinned cities give together.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
+    ),
+    modifiers(&Security)
+)]
+struct Document;
+
+struct Security;
+
+impl utoipa::Modify for Security {
+    fn modify(&self, document: &mut OpenApi) {
+        use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("bearer", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+    }
+}
+
+/// Every call of the API, room after room.
+fn api(config: &mut ServiceConfig<'_>) {
+    let _rooms_register_here = config; // config.configure(crate::editions::api::routes);
+}
+
+/// The OpenAPI 3.1 document, generated from the handlers.
+pub fn document() -> OpenApi {
+    let (_, document) = actix_web::App::new()
+        .into_utoipa_app()
+        .openapi(Document::openapi())
+        .service(utoipa_actix_web::scope("/api/v1").configure(api))
+        .split_for_parts();
+    document
+}
+
+/// A server that runs.
+pub struct Running {
+    /// Stops it.
+    pub handle: ServerHandle,
+    /// Ends when it has stopped.
+    pub done: tokio::task::JoinHandle<std::io::Result<()>>,
+}
+
+/// Serves on `listener` with so many threads until it is stopped.
+///
+/// # Errors
+/// Where the socket cannot be used.
+pub fn start(app: App, listener: TcpListener, threads: usize) -> std::io::Result<Running> {
+    let document = Data::new(document());
+    let known = Data::new(Known::of(&document));
+    let server = HttpServer::new(move || {
+        actix_web::App::new()
+            .app_data(Data::new(app.clone()))
+            .app_data(document.clone())
+            .app_data(known.clone())
+            .into_utoipa_app()
+            .service(utoipa_actix_web::scope("/api/v1").configure(api))
+            .into_app()
+            .route("/api/v1/openapi.json", web::get().to(openapi))
+            .route("/healthz", web::get().to(healthy))
+            .route("/readyz", web::get().to(ready))
+            .default_service(web::to(nowhere))
+            .wrap(from_fn(around))
+            .wrap(Compress::default())
+    })
+    .workers(threads)
+    .max_connections(CONNECTIONS / threads.max(1))
+    .client_request_timeout(HEAD_TIME)
+    .shutdown_timeout(STOP_SECONDS)
+    .disable_signals()
+    .listen(listener)?
+    .run();
+    let handle = server.handle();
+    Ok(Running { handle, done: tokio::task::spawn_local(server) })
+}
+
+/// What the service does by itself, until it is stopped: sends mail, seals the audit.
+pub async fn work(app: App, mut stopped: tokio::sync::watch::Receiver<bool>) {
+    let _app = app;
+    let _stopped = stopped.wait_for(|stop| *stop).await;
+}
+
+async fn openapi(document: Data<OpenApi>) -> HttpResponse {
+    HttpResponse::Ok().insert_header(("cache-control", "no-cache")).json(document.get_ref())
+}
+
+async fn healthy() -> HttpResponse {
+    HttpResponse::Ok().body("ok")
+}
+
+async fn ready(app: Data<App>) -> HttpResponse {
+    if app.store.is_ready().await {
+        HttpResponse::Ok().body("yes")
+    } else {
+        HttpResponse::ServiceUnavailable().body("no")
+    }
+}
+
+/// The paths that exist, so that a wrong method is told from a wrong address.
+struct Known(Vec<(Vec<String>, String)>);
+
+impl Known {
+    fn of(document: &OpenApi) -> Self {
+        let methods = |item: &utoipa::openapi::PathItem| {
+            let all = [
+                ("GET", item.get.is_some()),
+                ("POST", item.post.is_some()),
+                ("PUT", item.put.is_some()),
+                ("PATCH", item.patch.is_some()),
+                ("DELETE", item.delete.is_some()),
+            ];
+            all.iter().filter(|(_, there)| *there).map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+        };
+        let split = |path: &str| path.split('/').map(str::to_owned).collect();
+        Self(document.paths.paths.iter().map(|(path, item)| (split(path), methods(item))).collect())
+    }
+
+    /// The methods that `path` takes, if it is one of ours.
+    fn methods(&self, path: &str) -> Option<&str> {
+        let parts: Vec<&str> = path.split('/').collect();
+        let fits = |pattern: &[String]| {
+            pattern.len() == parts.len()
+                && pattern.iter().zip(&parts).all(|(ours, theirs)| ours.starts_with('{') || ours == theirs)
+        };
+        self.0.iter().find(|(pattern, _)| fits(pattern)).map(|(_, methods)| methods.as_str())
+    }
+}
+
+/// Whatever no route takes: 405 where another method would be taken, else 404.
+async fn nowhere(request: HttpRequest, known: Data<Known>) -> HttpResponse {
+    match known.methods(request.path()) {
+        Some(methods) => {
+            let mut answer = HttpResponse::from_error(Problem::new(Code::MethodNotAllowed));
+            if let Ok(allow) = actix_web::http::header::HeaderValue::from_str(methods) {
+                answer.headers_mut().insert(actix_web::http::header::ALLOW, allow);
+            }
+            answer
+        }
+        None => HttpResponse::from_error(Problem::new(Code::NotFound)),
+    }
+}

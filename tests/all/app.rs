@@ -1,0 +1,276 @@
+//! [`TestApp`]: the real server on a free port, on either database, with a standing clock and a mailbox.
+//!
+//! `stories![a_sentence, …]` makes a test of each story on both databases.
+
+use std::net::TcpListener;
+use std::path::PathBuf;
+
+use actix_web::rt::System;
+use reqwest::{Method, StatusCode};
+use serde_json::Value as Json;
+use tokio::sync::{Notify, watch};
+use twin_cities_awards::app::{App, Parts};
+use twin_cities_awards::chance::Chance;
+use twin_cities_awards::clock::{Clock, Time};
+use twin_cities_awards::config::{Config, RawConfig};
+use twin_cities_awards::hashing::Hasher;
+use twin_cities_awards::keys::{Keys, Purpose};
+use twin_cities_awards::server;
+use twin_cities_awards::store::{DatabaseUrl, Store};
+
+/// Which database a story runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Database {
+    /// A file of its own.
+    Sqlite,
+    /// A database of its own on the tests' server.
+    Postgres,
+}
+
+/// Makes a test of each story, on both databases.
+macro_rules! stories {
+    ($($name:ident),+ $(,)?) => {
+        mod on_sqlite {
+            $(#[test] fn $name() { $crate::app::tell($crate::app::Database::Sqlite, super::$name); })+
+        }
+        mod on_postgres {
+            $(#[test] fn $name() { $crate::app::tell($crate::app::Database::Postgres, super::$name); })+
+        }
+    };
+}
+pub(crate) use stories;
+
+/// Tells one story on one database; leaves it out where that is not installed.
+pub fn tell<F: Future<Output = ()>>(database: Database, story: impl FnOnce(TestApp) -> F) {
+    let folder = Folder::new();
+    let url = match database {
+        Database::Sqlite => Some(format!("sqlite://{}", folder.0.join("awards.db").display())),
+        Database::Postgres => crate::postgres::database(),
+    };
+    let Some(url) = url else { return };
+    System::new().block_on(async move {
+        let app = TestApp::start(&url, folder).await;
+        story(app).await;
+    });
+}
+
+/// A folder that goes with the story.
+pub struct Folder(pub PathBuf);
+
+impl Folder {
+    /// A new one.
+    pub fn new() -> Self {
+        let name = format!("tca-story-{}", Chance::System.uuid_without_time());
+        let folder = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&folder).expect("a folder can be made");
+        Self(folder)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _gone = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// The service, running.
+pub struct TestApp {
+    /// Its parts, for what no caller can do: moving the clock, looking into the store.
+    pub app: App,
+    /// `http://127.0.0.1:port`.
+    pub base: String,
+    client: reqwest::Client,
+    smtp: crate::smtp_server::SmtpServer,
+    stop: watch::Sender<bool>,
+    handle: actix_web::dev::ServerHandle,
+    _folder: Folder,
+}
+
+/// Where every story begins: nominations of 2021 are open.
+pub const MAY: &str = "2021-05-10T10:00:00Z";
+
+impl TestApp {
+    /// Starts it on this database.
+    pub async fn start(url: &str, folder: Folder) -> Self {
+        let smtp = crate::smtp_server::SmtpServer::start().await;
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let base = format!("http://{}", listener.local_addr().expect("it is bound"));
+        let app = parts(config(url, &base, smtp.port(), &folder), MAY);
+        let running = server::start(app.clone(), listener, 1).expect("the server starts");
+        let (stop, stopped) = watch::channel(false);
+        actix_web::rt::spawn(server::work(app.clone(), stopped));
+        let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+        Self { app, base, client, smtp, stop, handle: running.handle, _folder: folder }
+    }
+
+    /// Moves the clock.
+    pub fn at(&self, time: &str) {
+        self.app.clock.set(Time::parse(time).expect("a time"));
+        self.app.outbox_bell.notify_one();
+    }
+
+    /// A call of the API: path under `/api/v1`.
+    pub fn call(&self, method: Method, path: &str) -> Call {
+        Call(self.client.request(method, format!("{}/api/v1{path}", self.base)))
+    }
+
+    /// A call anywhere.
+    pub fn raw(&self, method: Method, path: &str) -> Call {
+        Call(self.client.request(method, format!("{}{path}", self.base)))
+    }
+
+    /// `GET`.
+    pub async fn get(&self, path: &str, token: &str) -> Seen {
+        self.call(Method::GET, path).bearer(token).send().await
+    }
+
+    /// `POST`.
+    pub async fn post(&self, path: &str, token: &str, body: Json) -> Seen {
+        self.call(Method::POST, path).bearer(token).json(&body).send().await
+    }
+
+    /// `PUT` of something new.
+    pub async fn put(&self, path: &str, token: &str, body: Json) -> Seen {
+        self.call(Method::PUT, path).bearer(token).json(&body).send().await
+    }
+
+    /// `PUT` or `PATCH` of what was read just now: its `ETag` goes along.
+    pub async fn change(&self, method: Method, path: &str, read: &str, token: &str, body: Json) -> Seen {
+        let tag = self.get(read, token).await.expect(StatusCode::OK).header("etag");
+        self.call(method, path).bearer(token).header("if-match", &tag).json(&body).send().await
+    }
+
+    /// The mail that has arrived.
+    pub fn mail(&self) -> &crate::smtp_server::SmtpServer {
+        &self.smtp
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        let _worker_gone = self.stop.send(true);
+        drop(self.handle.stop(false));
+    }
+}
+
+fn config(url: &str, base: &str, smtp: u16, folder: &Folder) -> Config {
+    let raw = RawConfig {
+        database: Some(url.to_owned()),
+        public_url: Some(base.to_owned()),
+        smtp: Some(format!("smtp://127.0.0.1:{smtp}?tls=none")),
+        mail_dir: Some(folder.0.join("mail").display().to_string()),
+        mail_from: Some("awards@example.org".to_owned()),
+        mail_rate: Some("1000".to_owned()),
+        secret: Some("the root secret of a story, known to all".to_owned()),
+        clock: Some(MAY.to_owned()),
+        ..RawConfig::default()
+    };
+    raw.check().unwrap_or_else(|faults| panic!("{faults:?}"))
+}
+
+/// The service's parts, with a standing clock.
+pub fn parts(config: Config, now: &str) -> App {
+    let clock = Clock::standing_at(Time::parse(now).expect("a time"));
+    let secret = config.secret.clone().expect("the stories' own");
+    let keys = Keys::from_text(&secret, "the test").expect("it is long enough");
+    let store = Store::open(&config.database).expect("the database opens");
+    let hasher = Hasher::start(keys.key(Purpose::Passwords));
+    let chance = Chance::seeded(1941);
+    App::new(Parts { clock, chance, config, keys, store, hasher, outbox_bell: Notify::new() })
+}
+
+/// The parts alone, without a server: for what a use case is asked directly.
+pub fn parts_on_sqlite(folder: &Folder) -> App {
+    let url = format!("sqlite://{}", folder.0.join("awards.db").display());
+    assert!(DatabaseUrl::parse(&url).is_some());
+    parts(config(&url, "http://127.0.0.1:1", 25, folder), MAY)
+}
+
+/// A request that is being put together.
+pub struct Call(reqwest::RequestBuilder);
+
+impl Call {
+    /// With this token; an empty one is none.
+    pub fn bearer(self, token: &str) -> Self {
+        if token.is_empty() { self } else { Self(self.0.bearer_auth(token)) }
+    }
+
+    /// With a header.
+    pub fn header(self, name: &str, value: &str) -> Self {
+        Self(self.0.header(name, value))
+    }
+
+    /// In this language.
+    pub fn language(self, language: &str) -> Self {
+        self.header("accept-language", language)
+    }
+
+    /// With a JSON body.
+    pub fn json(self, body: &Json) -> Self {
+        Self(self.0.json(body))
+    }
+
+    /// With any body.
+    pub fn body(self, media: &str, body: impl Into<reqwest::Body>) -> Self {
+        Self(self.0.header("content-type", media).body(body))
+    }
+
+    /// Sends it.
+    pub async fn send(self) -> Seen {
+        let answer = self.0.send().await.expect("the server answers");
+        let status = answer.status();
+        let headers = answer.headers().clone();
+        let text = answer.text().await.expect("the answer is text");
+        Seen { status, headers, text }
+    }
+}
+
+/// An answer.
+#[derive(Debug)]
+pub struct Seen {
+    /// Its status.
+    pub status: StatusCode,
+    /// Its headers.
+    pub headers: reqwest::header::HeaderMap,
+    /// Its body.
+    pub text: String,
+}
+
+impl Seen {
+    /// Must have this status.
+    #[track_caller]
+    pub fn expect(self, status: StatusCode) -> Self {
+        assert_eq!(self.status, status, "{}", self.text);
+        self
+    }
+
+    /// Must have this status, as a number.
+    #[track_caller]
+    pub fn expect_status(self, status: u16) -> Self {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text);
+        self
+    }
+
+    /// The body as JSON.
+    #[track_caller]
+    pub fn json(&self) -> Json {
+        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("not JSON: {}", self.text))
+    }
+
+    /// A string of the body, by JSON pointer.
+    #[track_caller]
+    pub fn str(&self, pointer: &str) -> String {
+        let json = self.json();
+        json.pointer(pointer).and_then(Json::as_str).unwrap_or_else(|| panic!("no {pointer} in {json:#}")).to_owned()
+    }
+
+    /// A header, empty where there is none.
+    pub fn header(&self, name: &str) -> String {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
+    }
+
+    /// Status and body on one line, for a snapshot: ids and hosts are as they were sent.
+    pub fn line(&self) -> String {
+        format!("{} {}", self.status.as_u16(), self.text)
+    }
+}
