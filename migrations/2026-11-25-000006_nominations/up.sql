@@ -11,8 +11,7 @@ CREATE TABLE nominations (
   source TEXT NOT NULL,
   name TEXT NOT NULL,
   name_key TEXT NOT NULL,
-  home_city TEXT NOT NULL,
-  country TEXT NOT NULL,
+  city_key TEXT NOT NULL,
   headline TEXT NOT NULL,
   facts TEXT NOT NULL,
   story TEXT NOT NULL,
@@ -20,21 +19,25 @@ CREATE TABLE nominations (
   contacts TEXT NOT NULL,
   nominator TEXT NOT NULL,
   nominator_email TEXT,
+  -- As typed, until the confirmation makes rows of them.
   supporters TEXT NOT NULL,
-  declarations TEXT NOT NULL,
+  tell_me_next_time BOOLEAN NOT NULL,
   received_at BIGINT NOT NULL,
   confirmed_at BIGINT,
+  -- When an organiser first let it in or kept it out: what was never screened is in no bundle.
+  screened_at BIGINT,
   typed_by TEXT,
   reason TEXT,
   note TEXT,
   letters_waived TEXT,
-  merged_into TEXT,
+  merged_into TEXT REFERENCES nominations (id),
   version BIGINT NOT NULL,
   changed_at BIGINT NOT NULL
 );
 CREATE INDEX nominations_list ON nominations (edition, id);
 CREATE INDEX nominations_status ON nominations (edition, status, id);
 CREATE INDEX nominations_once ON nominations (nominator_email, edition, category, name_key) WHERE confirmed_at IS NOT NULL;
+CREATE INDEX nominations_merged ON nominations (merged_into) WHERE merged_into IS NOT NULL;
 
 -- The people asked to write in support, from the confirmation on, and their letters.
 CREATE TABLE supporters (
@@ -44,6 +47,8 @@ CREATE TABLE supporters (
   generation INTEGER NOT NULL,
   name TEXT NOT NULL,
   email TEXT,
+  phone TEXT,
+  postal_address TEXT,
   relation TEXT NOT NULL,
   state TEXT NOT NULL,
   asked_at BIGINT,
@@ -56,11 +61,12 @@ CREATE TABLE supporters (
   UNIQUE (nomination, position)
 );
 
--- What the nominee was told, and what they asked in return.
+-- What the nominee was told, and what they asked in return. How it was told and on which day stand here where an
+-- organiser recorded them; that the letter by mail has left is the outbox's to tell.
 CREATE TABLE notices (
   nomination TEXT NOT NULL PRIMARY KEY REFERENCES nominations (id),
   how TEXT NOT NULL,
-  given_at BIGINT NOT NULL,
+  given_on TEXT,
   reason TEXT,
   withhold_name BOOLEAN NOT NULL,
   objected_at BIGINT,

@@ -1,5 +1,20 @@
 //! Nominations: what the public sends, who supports it, how organisers screen it.
+//!
+//! A nomination is `unconfirmed` until its nominator's address is proven; then its supporters are asked for letters,
+//! and an organiser lets it in or keeps it out. Judges read it through [`for_judges`], the plan of assignments through
+//! [`to_assign`], the bundle through [`in_bundle`]: views of their own, so that no contact can slip into them.
 
 pub mod form;
+pub mod model;
 pub mod reference;
 mod rules;
+pub mod status;
+pub mod store;
+
+pub use model::{
+    ForJudges, Letter, LetterForJudges, LetterState, MergedStory, Nomination, Notice, NoticeHow, Screened,
+    SupporterRow, ToAssign,
+};
+pub use reference::Reference;
+pub use status::{IllegalMove, Status, Told};
+pub use store::{for_judges, in_bundle, mark_judged, release, to_assign};

@@ -39,7 +39,7 @@ impl Reference {
             return None;
         }
         let (edition, code) = rest.split_at(2);
-        let edition: u8 = edition.parse().ok()?;
+        let edition: u8 = edition.parse().ok().filter(|_| edition.bytes().all(|sign| sign.is_ascii_digit()))?;
         let values: Vec<u8> = code
             .bytes()
             .map(|byte| ALPHABET.iter().position(|sign| *sign == byte).and_then(|at| u8::try_from(at).ok()))
@@ -73,6 +73,17 @@ impl<'de> serde::Deserialize<'de> for Reference {
         Self::parse(&text).ok_or_else(|| serde::de::Error::custom("no reference"))
     }
 }
+
+impl utoipa::PartialSchema for Reference {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::Type::String)
+            .pattern(Some("^TCA[0-9]{2}-[0-9A-HJKMNP-TV-Z]{6}$"))
+            .into()
+    }
+}
+
+impl utoipa::ToSchema for Reference {}
 
 /// Crockford's check: the edition's digits and the payload as one base-32 number, modulo 37.
 fn check(edition: u8, payload: &[u8; 5]) -> usize {

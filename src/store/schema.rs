@@ -135,8 +135,7 @@ diesel::table! {
         source -> Text,
         name -> Text,
         name_key -> Text,
-        home_city -> Text,
-        country -> Text,
+        city_key -> Text,
         headline -> Text,
         facts -> Text,
         story -> Text,
@@ -145,9 +144,10 @@ diesel::table! {
         nominator -> Text,
         nominator_email -> Nullable<Text>,
         supporters -> Text,
-        declarations -> Text,
+        tell_me_next_time -> Bool,
         received_at -> BigInt,
         confirmed_at -> Nullable<BigInt>,
+        screened_at -> Nullable<BigInt>,
         typed_by -> Nullable<Text>,
         reason -> Nullable<Text>,
         note -> Nullable<Text>,
@@ -166,6 +166,8 @@ diesel::table! {
         generation -> Integer,
         name -> Text,
         email -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        postal_address -> Nullable<Text>,
         relation -> Text,
         state -> Text,
         asked_at -> Nullable<BigInt>,
@@ -182,7 +184,7 @@ diesel::table! {
     notices (nomination) {
         nomination -> Text,
         how -> Text,
-        given_at -> BigInt,
+        given_on -> Nullable<Text>,
         reason -> Nullable<Text>,
         withhold_name -> Bool,
         objected_at -> Nullable<BigInt>,
@@ -339,6 +341,9 @@ diesel::table! {
         version -> BigInt,
     }
 }
+
+diesel::joinable!(supporters -> nominations (nomination));
+diesel::joinable!(notices -> nominations (nomination));
 
 diesel::allow_tables_to_appear_in_same_query!(
     idempotency,
