@@ -1,6 +1,8 @@
 //! Around every handler: the host is ours, the answer bears its id and the headers that guard a browser, and a problem
 //! becomes words in the caller's language.
 
+use std::time::Duration;
+
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
@@ -8,10 +10,15 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpResponse};
 
+use tracing::Instrument as _;
+
 use super::problem::{Code, Problem};
 use super::request::{self, RequestId};
 use crate::app::App;
 
+/// How long a handler may take (S-HTTP-2). A write that is still waiting then may yet be done: the answer says nothing
+/// of it, and a repeated request with the same key finds out.
+const HANDLER_TIME: Duration = Duration::from_secs(15);
 /// The longest address (S-HTTP-1).
 const URI_LIMIT: usize = 4 * 1024;
 
@@ -32,16 +39,21 @@ pub async fn around(
     request.extensions_mut().insert(RequestId(id.clone()));
     let instance = request.path().to_owned();
     let language = request::language(request.request());
+    let span = tracing::info_span!("request", id, method = %request.method());
+    let raw = request.request().clone();
     let answer = match refuse(&app, &request) {
         Some(problem) => request.error_response(problem).map_into_boxed_body(),
-        None => match next.call(request).await {
-            Ok(answer) => answer.map_into_boxed_body(),
-            Err(error) => {
-                // Extractors of actix-web itself refuse with errors of their own; callers see ours.
-                return Err(error);
+        None => match tokio::time::timeout(HANDLER_TIME, next.call(request).instrument(span.clone())).await {
+            Ok(Ok(answer)) => answer.map_into_boxed_body(),
+            // Middleware inside of this one refuses with an error; handlers' errors are answers already.
+            Ok(Err(error)) => ServiceResponse::from_err(error, raw).map_into_boxed_body(),
+            Err(_) => {
+                let late = Problem::new(Code::Unavailable).retry_after(5);
+                ServiceResponse::from_err(late, raw).map_into_boxed_body()
             }
         },
     };
+    span.in_scope(|| note(&answer));
     let mut answer = match problem_of(&answer) {
         Some(problem) => {
             let words = write(problem, language, &instance);
@@ -51,6 +63,18 @@ pub async fn around(
     };
     guard(&app, &mut answer, &id);
     Ok(answer.map_into_left_body())
+}
+
+/// A line for whoever runs the service: the route's pattern, never the path, which may carry a link's token (S-DEP-3).
+fn note(answer: &ServiceResponse<BoxBody>) {
+    let route = answer.request().match_pattern().unwrap_or_default();
+    let status = answer.status().as_u16();
+    let code = problem_of(answer).map(|problem| problem.code().slug());
+    match status {
+        500.. => tracing::error!(route, status, code, "failed"),
+        400.. => tracing::info!(route, status, code, "refused"),
+        _ => tracing::debug!(route, status, "answered"),
+    }
 }
 
 fn problem_of(answer: &ServiceResponse<BoxBody>) -> Option<&Problem> {

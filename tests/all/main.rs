@@ -1,3 +1,4 @@
 //! All tests are one binary: a module a story or a topic.
 
+mod house;
 mod texts;
