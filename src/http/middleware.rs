@@ -3,12 +3,12 @@
 
 use std::time::Duration;
 
-use actix_web::body::{BoxBody, EitherBody, MessageBody};
+use actix_web::HttpMessage;
+use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
-use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::{HttpMessage, HttpResponse};
 
 use tracing::Instrument as _;
 
@@ -33,36 +33,35 @@ const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src '
 pub async fn around(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<EitherBody<BoxBody>>, actix_web::Error> {
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let app = request::app(request.request());
     let id = request_id(&app, &request);
     request.extensions_mut().insert(RequestId(id.clone()));
     let instance = request.path().to_owned();
     let language = request::language(request.request());
     let span = tracing::info_span!("request", id, method = %request.method());
-    let raw = request.request().clone();
     let answer = match refuse(&app, &request) {
         Some(problem) => request.error_response(problem).map_into_boxed_body(),
         None => match tokio::time::timeout(HANDLER_TIME, next.call(request).instrument(span.clone())).await {
             Ok(Ok(answer)) => answer.map_into_boxed_body(),
-            // Middleware inside of this one refuses with an error; handlers' errors are answers already.
-            Ok(Err(error)) => ServiceResponse::from_err(error, raw).map_into_boxed_body(),
-            Err(_) => {
-                let late = Problem::new(Code::Unavailable).retry_after(5);
-                ServiceResponse::from_err(late, raw).map_into_boxed_body()
-            }
+            // The request went in and does not come back: these two answer in English, without its address.
+            Ok(Err(error)) => return Err(error),
+            Err(_) => return Err(Problem::new(Code::Unavailable).retry_after(5).into()),
         },
     };
     span.in_scope(|| note(&answer));
     let mut answer = match problem_of(&answer) {
         Some(problem) => {
-            let words = write(problem, language, &instance);
+            let mut words = problem.answer(language, &instance);
+            if let Some(methods) = answer.headers().get(header::ALLOW) {
+                words.headers_mut().insert(header::ALLOW, methods.clone());
+            }
             answer.into_response(words)
         }
         None => answer,
     };
     guard(&app, &mut answer, &id);
-    Ok(answer.map_into_left_body())
+    Ok(answer)
 }
 
 /// A line for whoever runs the service: the route's pattern, never the path, which may carry a link's token (S-DEP-3).
@@ -79,21 +78,6 @@ fn note(answer: &ServiceResponse<BoxBody>) {
 
 fn problem_of(answer: &ServiceResponse<BoxBody>) -> Option<&Problem> {
     answer.response().error().and_then(|error| error.as_error::<Problem>())
-}
-
-fn write(problem: &Problem, language: crate::text::Language, instance: &str) -> HttpResponse {
-    let mut answer = HttpResponse::build(problem.code().status());
-    answer
-        .insert_header((header::CONTENT_TYPE, "application/problem+json"))
-        .insert_header((header::CONTENT_LANGUAGE, language.as_str()))
-        .insert_header((header::CACHE_CONTROL, "no-store"));
-    if let Some(seconds) = problem.seconds_to_wait() {
-        answer.insert_header((header::RETRY_AFTER, seconds));
-    }
-    if problem.code().status() == StatusCode::UNAUTHORIZED {
-        answer.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
-    }
-    answer.body(problem.document(language, instance).to_string())
 }
 
 fn request_id(app: &App, request: &ServiceRequest) -> String {

@@ -4,7 +4,7 @@
 //! caller's language, or as a page for a browser.
 
 use actix_web::body::BoxBody;
-use actix_web::http::StatusCode;
+use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, ResponseError};
 use serde_json::{Value as Json, json};
 
@@ -252,9 +252,20 @@ impl Problem {
         document
     }
 
-    /// `Retry-After`, if any.
-    pub fn seconds_to_wait(&self) -> Option<u32> {
-        self.0.retry_after
+    /// The whole answer in a language, for the address `instance`.
+    pub fn answer(&self, language: Language, instance: &str) -> HttpResponse {
+        let mut answer = HttpResponse::build(self.0.code.status());
+        answer
+            .insert_header((header::CONTENT_TYPE, "application/problem+json"))
+            .insert_header((header::CONTENT_LANGUAGE, language.as_str()))
+            .insert_header((header::CACHE_CONTROL, "no-store"));
+        if let Some(seconds) = self.0.retry_after {
+            answer.insert_header((header::RETRY_AFTER, seconds));
+        }
+        if self.0.code.status() == StatusCode::UNAUTHORIZED {
+            answer.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+        }
+        answer.body(self.document(language, instance).to_string())
     }
 }
 
@@ -272,7 +283,7 @@ impl ResponseError for Problem {
     }
 
     fn error_response(&self) -> HttpResponse<BoxBody> {
-        HttpResponse::new(self.0.code.status()) // the words come in the middleware, which knows the language
+        self.answer(Language::En, "") // the middleware writes it again, in the caller's language
     }
 }
 
