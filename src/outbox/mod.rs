@@ -1,1 +1,47 @@
-//! To come.
+//! The outbox: everything that is to be said waits here as finished bytes, and a worker sends it.
+//!
+//! A room writes a [`Letter`], [`finish`]es it into a [`Message`], and [`enqueue`]s that in the transaction of the deed
+//! that causes it: so a mail leaves if and only if its cause stands. Ring `App::outbox_bell` once the write has
+//! answered. A message is sent at least once, with one Message-ID; one that tells a winner in confidence (M15 to M17)
+//! at most once, unless a person says otherwise.
+
+pub mod kinds;
+pub mod letter;
+pub mod message;
+pub mod state;
+pub mod store;
+
+pub use kinds::{Kind, Refusal};
+pub use letter::Letter;
+pub use message::{Message, Post, Sender, finish, recipient_digest, refusal_digest};
+pub use state::State;
+
+use crate::clock::Time;
+use crate::ids::EditionId;
+use crate::store::{Conn, Stored};
+
+/// Queues a message. One whose `once` key was queued before is left out, silently.
+///
+/// # Errors
+/// The store's.
+pub fn enqueue(tx: &mut Conn, message: &Message) -> Stored<()> {
+    store::insert(tx, message)
+}
+
+/// Keeps a message as it is until [`queue_prepared`] lets it go. Prepare in random order: they leave in this one.
+///
+/// # Errors
+/// The store's.
+pub fn prepare(tx: &mut Conn, message: &Message) -> Stored<()> {
+    let mut message = message.clone();
+    message.state = State::Prepared;
+    store::insert(tx, &message)
+}
+
+/// Lets an edition's prepared messages of these kinds go when `due_at` comes; answers how many.
+///
+/// # Errors
+/// The store's.
+pub fn queue_prepared(tx: &mut Conn, edition: EditionId, kinds: &[Kind], due_at: Time, now: Time) -> Stored<usize> {
+    store::release(tx, edition, kinds, due_at, now)
+}

@@ -150,6 +150,7 @@ features! {
     "problems",
     "faults",
     "layout",
+    "outbox",
     "editions",
 }
 
