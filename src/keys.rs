@@ -18,6 +18,8 @@ use crate::chance::Chance;
 pub enum Purpose {
     /// Access tokens.
     Access,
+    /// Refresh tokens.
+    Refresh,
     /// Tokens in links.
     Link,
     /// Cursors of lists.
@@ -38,6 +40,7 @@ impl Purpose {
     const fn label(self) -> &'static str {
         match self {
             Self::Access => "access",
+            Self::Refresh => "refresh",
             Self::Link => "link",
             Self::Cursor => "cursor",
             Self::Messages => "messages",
@@ -136,6 +139,15 @@ impl Keys {
     /// Whether `digest` is that of `parts` under any secret still held; in constant time for each.
     pub fn vouches(&self, purpose: Purpose, parts: &[&[u8]], digest: &[u8]) -> bool {
         self.roots.iter().any(|root| bool::from(root.digest(purpose, parts).ct_eq(digest)))
+    }
+
+    /// The same for a digest that was cut short; less than 16 bytes vouch for nothing.
+    pub fn vouches_in_part(&self, purpose: Purpose, parts: &[&[u8]], digest: &[u8]) -> bool {
+        let begins = |root: &Root| {
+            let whole = root.digest(purpose, parts);
+            whole.get(..digest.len()).is_some_and(|start| bool::from(start.ct_eq(digest)))
+        };
+        digest.len() >= 16 && self.roots.iter().any(begins)
     }
 
     /// Seals bytes that are kept at rest: key id, nonce, then ciphertext with its tag.

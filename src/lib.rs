@@ -3,6 +3,7 @@
 //! The rooms and the floors on which they stand are drawn in `docs/architecture.md`; a room may use only rooms on
 //! floors below its own.
 
+pub mod accounts;
 pub mod app;
 pub mod audit;
 pub mod chance;

@@ -84,11 +84,12 @@ diesel::table! {
     accounts (id) {
         id -> Text,
         email -> Text,
-        email_normal -> Text,
+        email_key -> Text,
         name -> Text,
         language -> Text,
         organisation -> Nullable<Text>,
         password -> Nullable<Text>,
+        version -> BigInt,
         created_at -> BigInt,
     }
 }
@@ -119,6 +120,8 @@ diesel::table! {
         used_at -> BigInt,
         refresh_digest -> Text,
         spent_digest -> Nullable<Text>,
+        repeat_key -> Nullable<Text>,
+        repeat_answer -> Nullable<Text>,
         ended_at -> Nullable<BigInt>,
     }
 }
