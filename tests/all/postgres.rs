@@ -66,7 +66,7 @@ fn start(bin: &Path) -> u16 {
          {bin}/initdb -D {folder}/data -U tester -A trust -E UTF8 --locale=C.UTF-8 --no-sync >{folder}/log 2>&1
          {bin}/postgres -D {folder}/data -p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} \
            -c max_connections=300 -c shared_buffers=64MB >>{folder}/log 2>&1 &
-         server=$!; cat >/dev/null || true; kill -INT $server; wait $server || true; rm -rf {folder}/data",
+         server=$!; cat >/dev/null || true; kill -INT $server; wait $server || true; cd /; rm -rf {folder}",
         folder = folder.display(),
         bin = bin.display(),
     );
