@@ -6,7 +6,7 @@ mod country;
 pub mod name_key;
 mod text;
 
-pub use clean::{clean_line, clean_lines, count_words};
+pub use clean::{clean_line, clean_lines, count_words, is_blank};
 pub use contact::{Email, Phone, WebAddress};
 pub use country::Country;
 pub use text::{Headline, Lines, PersonName, ShortText, Words};

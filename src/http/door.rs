@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::faults::Fault;
 use super::json::{self, Malformed};
-use crate::fields::Flaw;
+use crate::fields::{Flaw, is_blank};
 
 /// A value that a body can be read as.
 pub trait FromBody: Sized {
@@ -114,6 +114,12 @@ impl Door<'_> {
     /// Whether the field is there with a value.
     pub fn has(&self, name: &str) -> bool {
         present(self.object.get(name)).is_some()
+    }
+
+    /// Looks into an object inside without reading it; `None` where it is none.
+    pub fn peek<T>(&mut self, name: &str, look: impl FnOnce(&Door<'_>) -> T) -> Option<T> {
+        let Value::Object(object) = self.object.get(name)? else { return None };
+        Some(look(&Door { object, pointer: self.at(name), asked: BTreeSet::new(), ledger: self.ledger }))
     }
 
     /// Whether the body names the field at all, also as `null`: a partial change takes it away then.
@@ -315,6 +321,11 @@ impl Door<'_> {
     }
 }
 
+/// A value that says something: neither `null` nor a text of which cleaning leaves nothing.
 fn present(value: Option<&Value>) -> Option<&Value> {
-    value.filter(|value| !value.is_null() && value.as_str() != Some(""))
+    value.filter(|value| match value {
+        Value::Null => false,
+        Value::String(text) => !is_blank(text),
+        _ => true,
+    })
 }

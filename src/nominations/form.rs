@@ -6,7 +6,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::rules;
+use super::{order, rules};
+use crate::editions::Edition;
 use crate::fields::{
     Country, Email, Flaw, Headline, Lines, PersonName, Phone, ShortText, WebAddress, Words, count_words,
 };
@@ -62,18 +63,40 @@ crate::word_enum! {
     }
 }
 
-/// What the edition allows a form to say.
+/// What decides what a form may say.
+#[derive(Clone, Copy)]
 pub struct FormRules<'a> {
-    /// The edition's year: the last that `since_year` may name.
-    pub year: i64,
-    /// Category codes with their kind, those that take nominations, and those that do not (`None`).
-    pub categories: &'a [(String, Option<NomineeKind>)],
-    /// Keys of cities that may be linked.
-    pub cities: &'a [String],
+    /// The edition: its year, categories and cities.
+    pub edition: &'a Edition,
     /// Whether the mail server takes non-ASCII local parts.
     pub smtputf8: bool,
-    /// Whether an organiser types from paper.
-    pub paper: bool,
+    /// Who sends the form.
+    pub sender: Sender,
+}
+
+/// Who sends a form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sender {
+    /// Anyone.
+    Public,
+    /// An organiser who types from paper: people without an email are reached by phone or post.
+    Paper,
+}
+
+impl FormRules<'_> {
+    fn email(&self) -> impl Fn(&str) -> Result<Email, Flaw> + use<> {
+        let utf8 = self.smtputf8;
+        move |text| Email::parse_with(text, utf8)
+    }
+
+    fn knows_city(&self, key: &str) -> bool {
+        self.edition.twin_cities.iter().any(|city| city.key == key)
+            || self.edition.panels.iter().any(|panel| panel.key.as_str() == key)
+    }
+
+    fn is_paper(&self) -> bool {
+        self.sender == Sender::Paper
+    }
 }
 
 /// What judges may know of the nominee.
@@ -107,7 +130,7 @@ pub struct Story {
     /// How long and how steadily.
     pub commitment: Words<1, 200, 2400>,
     /// Who else took part.
-    pub others: Option<Words<1, 150, 1800>>,
+    pub others: Option<Words<0, 150, 1800>>,
     /// Since which year.
     pub since_year: i64,
     /// Whether it goes on.
@@ -225,54 +248,64 @@ pub struct NominationForm {
     pub tell_me_next_time: bool,
 }
 
-/// The form while it is read: what could be parsed, for the rules across fields.
+/// The form while it is read: what could be parsed, and what was given at all, for the rules across fields.
 #[derive(Default)]
 pub(super) struct Draft {
-    pub category: Option<String>,
+    /// The category, with the kind that it honours, where it takes nominations.
+    pub category: Option<(String, Option<NomineeKind>)>,
     pub kind: Option<NomineeKind>,
     pub name: Option<PersonName>,
-    pub name_other_script: Option<PersonName>,
     pub country: Option<Country>,
-    pub linked_cities: Option<Vec<String>>,
-    pub other_city: Option<ShortText<1, 80>>,
+    /// Whether `other` is among the cities; `None` where no list was given.
+    pub other_chosen: Option<bool>,
+    pub other_city_given: bool,
     pub email: Option<Email>,
-    pub reachable: [bool; 3],
+    /// Whether email, phone, postal address were given, rightly or not; `None` where the nominee is no object.
+    pub reachable: Option<[bool; 3]>,
     pub age_band: Option<AgeBand>,
-    pub has_guardian: bool,
+    pub guardian_given: bool,
     pub guardian_email: Option<Email>,
     pub organisation_type: Option<OrganisationType>,
-    pub story_words: Option<usize>,
+    /// The words of the four texts together, and whether each that is owed was given.
+    pub story: Option<(usize, bool)>,
     pub supporters: Vec<(Option<PersonName>, Option<Email>)>,
     pub nominator: (Option<PersonName>, Option<Email>, Option<Country>),
 }
 
+impl Draft {
+    /// Whether the nominee is under 18; `None` where that is not known yet.
+    fn minor(&self) -> Option<bool> {
+        match (self.age_band, self.kind) {
+            (Some(band), _) => Some(band == AgeBand::Under18),
+            (None, Some(NomineeKind::Organisation)) => Some(false),
+            (None, _) => None,
+        }
+    }
+}
+
 impl NominationForm {
-    /// Reads the form. `None` where a fault was noted; all are, in the form's order, then the rules across fields.
+    /// Reads the form. `None` where a fault was noted; all are, in the form's order.
     pub fn read(door: &mut Door<'_>, rules: &FormRules<'_>) -> Option<Self> {
         let mut draft = Draft::default();
-        if rules.paper {
-            let _checked = door.word("source", |word| (word == "paper").then_some(()));
-        }
-        let category = door.required("category", |text| category(text, rules));
-        if let Some(category) = &category {
-            match rules.categories.iter().find(|(code, _)| code == category) {
-                Some((_, None)) => door.fault("category", "category_not_open"),
-                _ => draft.category = Some(category.clone()),
-            }
-        }
+        let source =
+            if rules.is_paper() { door.word("source", |word| (word == "paper").then_some(())) } else { Some(()) };
+        let category = category(door, rules, &mut draft);
         let language = door.word("language", Language::parse);
         let nominee = door.object("nominee", |door| nominee(door, rules, &mut draft));
+        if door.is_faulty("/nominee") {
+            draft.reachable = None;
+        }
         let headline = door.required("headline", Headline::parse);
         let story = door.object("story", |door| story(door, rules, &mut draft));
         let links = links(door);
         let supporters = supporters(door, rules, &mut draft);
         let nominator = door.object("nominator", |door| nominator(door, rules, &mut draft));
-        let minor = draft.age_band == Some(AgeBand::Under18);
-        let declared = door.object("declarations", |door| declarations(door, minor));
+        let declared = door.object("declarations", |door| declarations(door, draft.minor()));
         let tell = door.flag("tell_me_next_time");
         rules::check(door, &draft);
+        order::sort(door.faults());
         let (facts, contacts) = nominee?;
-        declared?;
+        (source?, declared?);
         Some(Self {
             category: category?,
             language: language?,
@@ -289,18 +322,22 @@ impl NominationForm {
     }
 }
 
-fn category(text: &str, rules: &FormRules<'_>) -> Result<String, Flaw> {
-    let code = text.trim();
-    if rules.categories.iter().any(|(known, _)| known == code) { Ok(code.to_owned()) } else { Err(Flaw::BadChoice) }
+fn category(door: &mut Door<'_>, rules: &FormRules<'_>, draft: &mut Draft) -> Option<String> {
+    let known = |text: &str| rules.edition.category(text.trim()).ok_or(Flaw::BadChoice);
+    let category = door.required("category", known)?;
+    if !category.open {
+        door.fault("category", "category_not_open");
+        return None;
+    }
+    draft.category = Some((category.code.clone(), category.kind));
+    Some(category.code.clone())
 }
 
 fn nominee(door: &mut Door<'_>, rules: &FormRules<'_>, draft: &mut Draft) -> Option<(Facts, Contacts)> {
     draft.kind = door.word("kind", NomineeKind::parse);
-    let kind = draft.kind;
     draft.name = door.required("name", PersonName::parse);
     let other_script = door.optional("name_other_script", PersonName::parse);
-    draft.name_other_script = other_script.clone().flatten();
-    if let (Some(name), Some(other)) = (&draft.name, &draft.name_other_script)
+    if let (Some(name), Some(Some(other))) = (&draft.name, &other_script)
         && rules::same_script(name.as_str(), other.as_str())
     {
         door.fault("name_other_script", "same_script");
@@ -308,18 +345,17 @@ fn nominee(door: &mut Door<'_>, rules: &FormRules<'_>, draft: &mut Draft) -> Opt
     let honours = door.optional("honours", ShortText::parse);
     let home_city = door.required("home_city", ShortText::parse);
     draft.country = door.required("country", Country::parse);
-    draft.linked_cities = linked_cities(door, rules);
+    let linked_cities = linked_cities(door, rules, draft);
+    draft.other_city_given = door.has("other_city");
     let other_city = door.optional("other_city", ShortText::parse);
-    draft.other_city = other_city.clone().flatten();
-    let email = door.optional("email", |text| Email::parse_with(text, rules.smtputf8));
+    draft.reachable = Some(["email", "phone", "postal_address"].map(|name| door.has(name)));
+    let email = door.optional("email", rules.email());
     draft.email = email.clone().flatten();
     let phone = door.optional("phone", Phone::parse);
     let postal_address = door.optional("postal_address", Lines::parse);
-    draft.reachable = [door.has("email"), door.has("phone"), door.has("postal_address")];
-    let age_band = age_band(door, kind);
-    draft.age_band = age_band.flatten();
+    let age_band = age_band(door, draft);
     let guardian = guardian(door, rules, draft);
-    let organisation = organisation(door, kind, draft);
+    let organisation = organisation(door, draft);
     let under_26 = matches!(draft.age_band, Some(AgeBand::Under18 | AgeBand::From18To25));
     Some((
         Facts {
@@ -328,7 +364,7 @@ fn nominee(door: &mut Door<'_>, rules: &FormRules<'_>, draft: &mut Draft) -> Opt
             honours: honours?,
             home_city: home_city?,
             country: draft.country?,
-            linked_cities: draft.linked_cities.clone()?,
+            linked_cities: linked_cities?,
             other_city: other_city?,
             under_26,
         },
@@ -343,76 +379,100 @@ fn nominee(door: &mut Door<'_>, rules: &FormRules<'_>, draft: &mut Draft) -> Opt
     ))
 }
 
-fn linked_cities(door: &mut Door<'_>, rules: &FormRules<'_>) -> Option<Vec<String>> {
-    let cities = door.texts("linked_cities", |text| {
-        let key = text.trim();
-        let known = key == "other" || rules.cities.iter().any(|city| city == key);
-        if known { Ok(key.to_owned()) } else { Err(Flaw::BadChoice) }
-    })?;
-    let base = door.at("linked_cities");
-    match cities.len() {
-        0 => door.fault("linked_cities", "required"),
-        7.. => door.note(Fault::new(base, "too_many_items").with("max", 6)),
-        _ => {
-            for (at, city) in cities.iter().enumerate() {
-                if cities[..at].contains(city) {
-                    door.note(Fault::new(format!("{base}/{at}"), "repeated"));
-                    return None;
-                }
-            }
-            return Some(cities);
-        }
+/// Cities that a nomination may link at most.
+const CITIES: usize = 6;
+
+fn linked_cities(door: &mut Door<'_>, rules: &FormRules<'_>, draft: &mut Draft) -> Option<Vec<String>> {
+    if !door.has("linked_cities") {
+        door.let_pass(&["linked_cities"]);
+        door.fault("linked_cities", "required");
+        return None;
     }
-    None
+    let mut named = Vec::new();
+    let cities = door.texts("linked_cities", |text| {
+        let key = text.trim().to_owned();
+        named.push(key.clone());
+        if key == "other" || rules.knows_city(&key) { Ok(key) } else { Err(Flaw::BadChoice) }
+    });
+    draft.other_chosen = Some(named.iter().any(|key| key == "other"));
+    let cities = cities?;
+    let base = door.at("linked_cities");
+    let mut good = true;
+    if cities.is_empty() {
+        door.fault("linked_cities", "required");
+        good = false;
+    }
+    if cities.len() > CITIES {
+        door.note(Fault::new(&base, "too_many_items").with("max", CITIES));
+        good = false;
+    }
+    for (at, _) in cities.iter().enumerate().filter(|(at, city)| cities[..*at].contains(city)) {
+        door.note(Fault::new(format!("{base}/{at}"), "repeated"));
+        good = false;
+    }
+    good.then_some(cities)
 }
 
-fn age_band(door: &mut Door<'_>, kind: Option<NomineeKind>) -> Option<Option<AgeBand>> {
-    match kind {
-        Some(NomineeKind::Individual) => door.word("age_band", AgeBand::parse).map(Some),
-        Some(NomineeKind::Organisation) if door.has("age_band") => {
-            door.let_pass(&["age_band"]);
-            door.fault("age_band", "not_expected");
-            None
+fn age_band(door: &mut Door<'_>, draft: &mut Draft) -> Option<Option<AgeBand>> {
+    match draft.kind {
+        Some(NomineeKind::Individual) => {
+            draft.age_band = door.word("age_band", AgeBand::parse);
+            draft.age_band.map(Some)
         }
-        _ => door.optional_word("age_band", AgeBand::parse),
+        Some(NomineeKind::Organisation) => {
+            door.let_pass(&["age_band"]);
+            if door.has("age_band") {
+                door.fault("age_band", "not_expected");
+                return None;
+            }
+            Some(None)
+        }
+        None => {
+            draft.age_band = door.optional_word("age_band", AgeBand::parse)?;
+            Some(draft.age_band)
+        }
     }
+}
+
+/// Whether an object was given with anything in it; one of the wrong kind is something too.
+fn holds(door: &mut Door<'_>, name: &'static str, fields: &[&'static str]) -> bool {
+    door.has(name) && door.peek(name, |door| fields.iter().any(|field| door.has(field))).unwrap_or(true)
 }
 
 fn guardian(door: &mut Door<'_>, rules: &FormRules<'_>, draft: &mut Draft) -> Option<Option<Guardian>> {
-    draft.has_guardian = door.has("guardian");
-    if !draft.has_guardian {
-        door.let_pass(&["guardian"]);
-        return Some(None); // that a minor owes one is a rule across fields
-    }
-    if draft.age_band != Some(AgeBand::Under18) {
-        door.object("guardian", |door| door.let_pass(&["name", "email"]));
-        if draft.age_band.is_some() || draft.kind == Some(NomineeKind::Organisation) {
-            door.fault("guardian", "not_expected");
-        }
-        return None;
+    const FIELDS: [&str; 2] = ["name", "email"];
+    draft.guardian_given = holds(door, "guardian", &FIELDS);
+    let minor = draft.minor();
+    if minor != Some(true) || !draft.guardian_given {
+        door.object("guardian", |door| {
+            door.let_pass(&FIELDS);
+            if minor == Some(false) && FIELDS.iter().any(|field| door.has(field)) {
+                door.fault("name", "not_expected");
+            }
+        });
+        return (!draft.guardian_given).then_some(None); // that a minor owes one is a rule across fields
     }
     let guardian = door.object("guardian", |door| {
         let name = door.required("name", PersonName::parse);
-        let email = door.required("email", |text| Email::parse_with(text, rules.smtputf8));
+        let email = door.required("email", rules.email());
         Some(Guardian { name: name?, email: email? })
     });
     draft.guardian_email = guardian.as_ref().map(|guardian| guardian.email.clone());
     guardian.map(Some)
 }
 
-fn organisation(door: &mut Door<'_>, kind: Option<NomineeKind>, draft: &mut Draft) -> Option<Option<Organisation>> {
-    if kind != Some(NomineeKind::Organisation) {
-        if door.has("organisation") {
-            door.object("organisation", |door| {
-                door.let_pass(&["type", "contact_name", "contact_role", "website"]);
-            });
-            if kind.is_some() {
-                door.fault("organisation", "not_expected");
+fn organisation(door: &mut Door<'_>, draft: &mut Draft) -> Option<Option<Organisation>> {
+    const FIELDS: [&str; 4] = ["type", "contact_name", "contact_role", "website"];
+    if draft.kind != Some(NomineeKind::Organisation) {
+        let given = holds(door, "organisation", &FIELDS);
+        let person = draft.kind.is_some();
+        door.object("organisation", |door| {
+            door.let_pass(&FIELDS);
+            if person && FIELDS.iter().any(|field| door.has(field)) {
+                door.fault("type", "not_expected");
             }
-            return None;
-        }
-        door.let_pass(&["organisation"]);
-        return Some(None);
+        });
+        return (!given).then_some(None);
     }
     door.object("organisation", |door| {
         draft.organisation_type = door.word("type", OrganisationType::parse);
@@ -429,68 +489,102 @@ fn organisation(door: &mut Door<'_>, kind: Option<NomineeKind>, draft: &mut Draf
 }
 
 fn story(door: &mut Door<'_>, rules: &FormRules<'_>, draft: &mut Draft) -> Option<Story> {
-    let impact = door.required("impact", Words::parse);
-    let friendship = door.required("friendship", Words::parse);
-    let commitment = door.required("commitment", Words::parse);
-    let others: Option<Option<Words<1, 150, 1800>>> = door.optional("others", Words::parse);
-    let since_year = door.integer("since_year");
-    let since_year = match since_year {
-        Some(Some(year)) if (1941..=rules.year).contains(&year) => Some(year),
-        Some(Some(_)) => {
-            let pointer = door.at("since_year");
-            door.note(Fault::of(pointer, Flaw::BadYear(rules.year)));
-            None
-        }
-        Some(None) => {
-            door.fault("since_year", "required");
-            None
-        }
-        None => None,
-    };
+    let complete = ["impact", "friendship", "commitment"].iter().all(|name| door.has(name));
+    let mut words = 0;
+    let mut counted = |text: &str| words += count_words(text);
+    let impact = door.required("impact", |text| {
+        counted(text);
+        Words::parse(text)
+    });
+    let friendship = door.required("friendship", |text| {
+        counted(text);
+        Words::parse(text)
+    });
+    let commitment = door.required("commitment", |text| {
+        counted(text);
+        Words::parse(text)
+    });
+    let others = door.optional("others", |text| {
+        counted(text);
+        Words::parse(text)
+    });
+    draft.story = Some((words, complete));
+    let since_year = since_year(door, rules);
     let ongoing = door.flag("ongoing");
     if ongoing == Some(None) {
         door.fault("ongoing", "required");
     }
-    let (impact, friendship, commitment, others) = (impact?, friendship?, commitment?, others?);
-    let texts = [
-        Words::<1, 250, 3000>::as_str(&impact),
-        Words::<1, 200, 2400>::as_str(&friendship),
-        Words::<1, 200, 2400>::as_str(&commitment),
-    ];
-    let words: usize = texts.iter().map(|text| count_words(text)).sum();
-    draft.story_words = Some(words + others.as_ref().map_or(0, Words::count));
-    Some(Story { impact, friendship, commitment, others, since_year: since_year?, ongoing: ongoing?? })
+    Some(Story {
+        impact: impact?,
+        friendship: friendship?,
+        commitment: commitment?,
+        others: others?,
+        since_year: since_year?,
+        ongoing: ongoing??,
+    })
 }
+
+fn since_year(door: &mut Door<'_>, rules: &FormRules<'_>) -> Option<i64> {
+    let last = i64::from(rules.edition.year);
+    let Some(year) = door.integer("since_year")? else {
+        door.fault("since_year", "required");
+        return None;
+    };
+    if !(FIRST_YEAR..=last).contains(&year) {
+        let pointer = door.at("since_year");
+        door.note(Fault::of(pointer, Flaw::BadYear(last)));
+        return None;
+    }
+    Some(year)
+}
+
+/// The year in which the friendship began: nothing that is honoured is older.
+pub const FIRST_YEAR: i64 = 1941;
+
+/// Links of a nomination at most.
+const LINKS: usize = 5;
 
 fn links(door: &mut Door<'_>) -> Option<Vec<Link>> {
     let links = door.objects("links", |door| {
         let title = door.required("title", ShortText::parse);
         let url = door.required("url", WebAddress::parse);
-        Some(Link { title: title?, url: url? })
+        Some((title, url))
     })?;
-    if links.len() > 5 {
-        door.note(Fault::new("/links", "too_many_items").with("max", 5));
-        return None;
+    let mut good = true;
+    if links.len() > LINKS {
+        door.note(Fault::new("/links", "too_many_items").with("max", LINKS));
+        good = false;
     }
-    for (at, link) in links.iter().enumerate() {
-        let same = |other: &Option<Link>| matches!((link, other), (Some(a), Some(b)) if a.url == b.url);
-        if links[..at].iter().any(same) {
-            door.note(Fault::new(format!("/links/{at}/url"), "repeated"));
-            return None;
-        }
+    let addresses: Vec<Option<&WebAddress>> =
+        links.iter().map(|link| link.as_ref().and_then(|(_, url)| url.as_ref())).collect();
+    for (at, _) in addresses.iter().enumerate().filter(|(at, url)| url.is_some() && addresses[..*at].contains(url)) {
+        door.note(Fault::new(format!("/links/{at}/url"), "repeated"));
+        good = false;
     }
-    links.into_iter().collect()
+    let links: Option<Vec<Link>> = links
+        .into_iter()
+        .map(|link| {
+            let (title, url) = link?;
+            Some(Link { title: title?, url: url? })
+        })
+        .collect();
+    links.filter(|_| good)
 }
 
 /// An email is owed, but on paper where the person is reached another way.
 fn owed_email(door: &mut Door<'_>, rules: &FormRules<'_>) -> Option<Option<Email>> {
-    let email = door.optional("email", |text| Email::parse_with(text, rules.smtputf8))?;
-    let reached = rules.paper && (door.has("phone") || door.has("postal_address"));
+    let email = door.optional("email", rules.email())?;
+    let reached = rules.is_paper() && (door.has("phone") || door.has("postal_address"));
     if email.is_none() && !reached {
         door.fault("email", "required");
         return None;
     }
     Some(email)
+}
+
+/// A postal address, which only paper may give of nominator and supporters.
+fn paper_address(door: &mut Door<'_>, rules: &FormRules<'_>) -> Option<Option<Lines<400>>> {
+    if rules.is_paper() { door.optional("postal_address", Lines::parse) } else { Some(None) }
 }
 
 fn supporters(door: &mut Door<'_>, rules: &FormRules<'_>, draft: &mut Draft) -> Option<[Supporter; 2]> {
@@ -499,32 +593,37 @@ fn supporters(door: &mut Door<'_>, rules: &FormRules<'_>, draft: &mut Draft) -> 
         door.fault("supporters", "required");
         return None;
     }
-    let mut people = Vec::new();
     let read = door.objects("supporters", |door| {
         let name = door.required("name", PersonName::parse);
         let email = owed_email(door, rules);
-        people.push((name.clone(), email.clone().flatten()));
-        let (phone, postal_address) = if rules.paper {
-            (door.optional("phone", Phone::parse)?, door.optional("postal_address", Lines::parse)?)
-        } else {
-            (None, None)
-        };
+        let phone = if rules.is_paper() { door.optional("phone", Phone::parse) } else { Some(None) };
+        let postal_address = paper_address(door, rules);
         let relation = door.required("relation", ShortText::parse);
-        Some(Supporter { name: name?, email: email?, phone, postal_address, relation: relation? })
+        let known = (name.clone(), email.clone().flatten());
+        let whole = || {
+            Some(Supporter {
+                name: name?,
+                email: email?,
+                phone: phone?,
+                postal_address: postal_address?,
+                relation: relation?,
+            })
+        };
+        Some((known, whole()))
     })?;
-    draft.supporters = people;
     if read.len() != 2 {
         door.fault("supporters", "wrong_count");
-        return None;
     }
-    read.into_iter().collect::<Option<Vec<_>>>()?.try_into().ok()
+    let (known, whole): (Vec<_>, Vec<_>) = read.into_iter().map(Option::unwrap_or_default).unzip();
+    draft.supporters = known;
+    whole.into_iter().collect::<Option<Vec<_>>>()?.try_into().ok()
 }
 
 fn nominator(door: &mut Door<'_>, rules: &FormRules<'_>, draft: &mut Draft) -> Option<Nominator> {
     let name = door.required("name", PersonName::parse);
     let email = owed_email(door, rules);
     let phone = door.optional("phone", Phone::parse);
-    let postal_address = if rules.paper { door.optional("postal_address", Lines::parse) } else { Some(None) };
+    let postal_address = paper_address(door, rules);
     let relation = door.required("relation", ShortText::parse);
     let country = door.required("country", Country::parse);
     draft.nominator = (name.clone(), email.clone().flatten(), country);
@@ -548,19 +647,20 @@ pub const DECLARATIONS: [&str; 6] = [
     "privacy_notice_read",
 ];
 
-fn declarations(door: &mut Door<'_>, minor: bool) -> Option<()> {
+/// All must be ticked, so that a nomination that is in has made them all: they are not stored.
+fn declarations(door: &mut Door<'_>, minor: Option<bool>) -> Option<()> {
     let mut all = Some(());
     for name in DECLARATIONS {
         all = door.tick(name).and(all);
     }
-    if minor {
-        all = door.tick("guardian_agrees").and(all);
-    } else if door.has("guardian_agrees") {
-        door.let_pass(&["guardian_agrees"]);
-        door.fault("guardian_agrees", "not_expected");
-        all = None;
-    } else {
-        door.let_pass(&["guardian_agrees"]);
+    match minor {
+        Some(true) => all = door.tick("guardian_agrees").and(all),
+        Some(false) if door.has("guardian_agrees") => {
+            door.let_pass(&["guardian_agrees"]);
+            door.fault("guardian_agrees", "not_expected");
+            all = None;
+        }
+        _ => door.let_pass(&["guardian_agrees"]),
     }
     all
 }

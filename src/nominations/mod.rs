@@ -6,6 +6,7 @@
 
 pub mod form;
 pub mod model;
+mod order;
 pub mod reference;
 mod rules;
 pub mod status;

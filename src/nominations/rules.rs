@@ -1,8 +1,8 @@
 //! The rules across a form's fields (`content/nomination.md` § 4), all reported together in the table's order.
 
 use super::form::{AgeBand, Draft, NomineeKind, OrganisationType};
-use crate::fields::Email;
 use crate::fields::name_key::{NameOf, name_key};
+use crate::fields::{Email, PersonName};
 use crate::http::door::Door;
 use crate::http::faults::Fault;
 
@@ -13,33 +13,33 @@ pub(super) fn check(door: &mut Door<'_>, draft: &Draft) {
     category(door, draft);
     minors(door, draft);
     people(door, draft);
-    if let Some(words) = draft.story_words {
-        if words < STORY.0 {
+    if let Some((words, complete)) = draft.story {
+        if complete && words < STORY.0 {
             door.note(Fault::new("/story", "story_too_short").with("min", STORY.0));
         } else if words > STORY.1 {
             door.note(Fault::new("/story", "story_too_long").with("max", STORY.1));
         }
     }
-    if let Some(cities) = &draft.linked_cities {
-        let chosen = cities.iter().any(|city| city == "other");
-        let pointer = "/nominee/other_city";
-        if chosen && draft.other_city.is_none() && !door.is_faulty(pointer) {
-            door.note(Fault::new(pointer, "other_city_required"));
-        } else if !chosen && draft.other_city.is_some() {
-            door.note(Fault::new(pointer, "not_expected"));
-        }
+    match draft.other_chosen {
+        Some(true) if !draft.other_city_given => door.note(Fault::new("/nominee/other_city", "other_city_required")),
+        Some(false) if draft.other_city_given => door.note(Fault::new("/nominee/other_city", "not_expected")),
+        _ => {}
     }
 }
 
 fn category(door: &mut Door<'_>, draft: &Draft) {
     use OrganisationType as T;
-    let Some(category) = draft.category.as_deref() else { return };
-    let wants = if category.starts_with('I') { NomineeKind::Individual } else { NomineeKind::Organisation };
-    if draft.kind.is_some_and(|kind| kind != wants) {
-        let kinds = if wants == NomineeKind::Individual { "individuals" } else { "organisations" };
+    let Some((category, wants)) = &draft.category else { return };
+    if let (Some(wants), Some(kind)) = (wants, draft.kind)
+        && *wants != kind
+    {
+        let kinds = match wants {
+            NomineeKind::Individual => "individuals",
+            NomineeKind::Organisation => "organisations",
+        };
         door.note(Fault::new("/nominee/kind", "kind_mismatch").with("kinds", kinds));
     }
-    let fits = |kind: T| match category {
+    let fits = |kind: T| match category.as_str() {
         "O1" => matches!(kind, T::FriendshipAssociation | T::CommunityGroup | T::Charity | T::Sport | T::Other),
         "O2" => matches!(kind, T::School | T::College | T::University),
         "O3" => matches!(kind, T::Arts | T::Media | T::Faith | T::Business | T::PublicBody | T::Other),
@@ -55,15 +55,15 @@ fn category(door: &mut Door<'_>, draft: &Draft) {
 }
 
 fn minors(door: &mut Door<'_>, draft: &Draft) {
-    let reachable = ["email", "phone", "postal_address"];
+    let Some(reachable) = draft.reachable else { return };
     if draft.age_band == Some(AgeBand::Under18) {
-        if !draft.has_guardian {
+        if !draft.guardian_given {
             door.note(Fault::new("/nominee/guardian", "guardian_required"));
         }
-        for (name, _) in reachable.iter().zip(draft.reachable).filter(|(_, given)| *given) {
+        for (name, _) in ["email", "phone", "postal_address"].iter().zip(reachable).filter(|(_, given)| *given) {
             door.note(Fault::new(format!("/nominee/{name}"), "minor_contact"));
         }
-    } else if draft.reachable == [false; 3] {
+    } else if reachable == [false; 3] {
         door.note(Fault::new("/nominee/email", "contact_required"));
     }
 }
@@ -73,11 +73,16 @@ fn people(door: &mut Door<'_>, draft: &Draft) {
         (Some(a), Some(b)) => a.normal() == b.normal(),
         _ => false,
     };
-    let key = |name: &str| name_key(name, NameOf::Person);
+    let alike = |a: &Option<PersonName>, b: &Option<PersonName>| match (a, b) {
+        (Some(a), Some(b)) => {
+            let key = name_key(a.as_str(), NameOf::Person);
+            !key.is_empty() && key == name_key(b.as_str(), NameOf::Person)
+        }
+        _ => false,
+    };
     let (nominator_name, nominator_email, nominator_country) = &draft.nominator;
     if let [(name_a, email_a), (name_b, email_b)] = draft.supporters.as_slice() {
-        let alike = matches!((name_a, name_b), (Some(a), Some(b)) if key(a.as_str()) == key(b.as_str()));
-        if same(email_a, email_b) || alike {
+        if same(email_a, email_b) || alike(name_a, name_b) {
             door.note(Fault::new("/supporters/1/email", "supporters_same"));
         }
     }
@@ -94,31 +99,45 @@ fn people(door: &mut Door<'_>, draft: &Draft) {
     let names_self = draft.kind == Some(NomineeKind::Individual)
         && draft.country.is_some()
         && draft.country == *nominator_country
-        && matches!((nominator_name, &draft.name), (Some(a), Some(b)) if key(a.as_str()) == key(b.as_str()));
+        && alike(nominator_name, &draft.name);
     if same(nominator_email, &draft.email) || names_self {
         door.note(Fault::new("/nominator/email", "self_nomination"));
     }
 }
 
-/// Whether two names are written in the same alphabet, judged by the first letter of each.
+/// Whether two names are written in the same alphabet: that of most letters of each, so that one look-alike letter
+/// inside a word does not decide. Letters of no alphabet that we tell apart are never the same.
 pub(super) fn same_script(name: &str, other: &str) -> bool {
-    let script = |text: &str| text.chars().find(|sign| sign.is_alphabetic()).map(alphabet);
-    script(name) == script(other)
+    match (script(name), script(other)) {
+        (Some(a), Some(b)) => a == b,
+        _ => false,
+    }
+}
+
+fn script(text: &str) -> Option<u32> {
+    let mut counts: Vec<(u32, usize)> = Vec::new();
+    for found in text.chars().filter(|sign| sign.is_alphabetic()).filter_map(alphabet) {
+        match counts.iter_mut().find(|(alphabet, _)| *alphabet == found) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((found, 1)),
+        }
+    }
+    counts.into_iter().rev().max_by_key(|(_, count)| *count).map(|(alphabet, _)| alphabet)
 }
 
 /// A coarse alphabet: enough to tell "the other one".
-fn alphabet(sign: char) -> u8 {
+fn alphabet(sign: char) -> Option<u32> {
     match u32::from(sign) {
-        0x0041..=0x024F | 0x1E00..=0x1EFF => 1,                   // Latin
-        0x0370..=0x03FF | 0x1F00..=0x1FFF => 2,                   // Greek
-        0x0400..=0x052F => 3,                                     // Cyrillic
-        0x0530..=0x058F => 4,                                     // Armenian
-        0x0590..=0x05FF => 5,                                     // Hebrew
-        0x0600..=0x077F | 0x08A0..=0x08FF => 6,                   // Arabic
-        0x10A0..=0x10FF => 7,                                     // Georgian
-        0x3040..=0x30FF | 0x3400..=0x9FFF | 0xF900..=0xFAFF => 8, // Japanese, Chinese
-        0xAC00..=0xD7AF | 0x1100..=0x11FF => 9,                   // Korean
-        0x0900..=0x0DFF => 10,                                    // Indic
-        _ => 11,
+        0x0041..=0x024F | 0x1E00..=0x1EFF | 0xFF21..=0xFF5A => Some(1), // Latin
+        0x0370..=0x03FF | 0x1F00..=0x1FFF => Some(2),                   // Greek
+        0x0400..=0x052F => Some(3),                                     // Cyrillic
+        0x0530..=0x058F => Some(4),                                     // Armenian
+        0x0590..=0x05FF => Some(5),                                     // Hebrew
+        0x0600..=0x077F | 0x08A0..=0x08FF => Some(6),                   // Arabic
+        0x10A0..=0x10FF => Some(7),                                     // Georgian
+        0x3040..=0x30FF | 0x3400..=0x9FFF | 0xF900..=0xFAFF => Some(8), // Japanese, Chinese
+        0xAC00..=0xD7AF | 0x1100..=0x11FF => Some(9),                   // Korean
+        code @ 0x0900..=0x0DFF => Some(16 + (code - 0x0900) / 0x80),    // Indic: a block an alphabet
+        _ => None,
     }
 }
