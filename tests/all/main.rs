@@ -1,6 +1,8 @@
 //! All tests are one binary: a module a story or a topic.
 
+mod app;
 mod house;
 mod postgres;
 mod schema;
+mod smtp_server;
 mod texts;
