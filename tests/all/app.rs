@@ -161,7 +161,7 @@ fn config(url: &str, base: &str, smtp: u16, folder: &Folder) -> Config {
         mail_dir: Some(folder.0.join("mail").display().to_string()),
         mail_from: Some("awards@example.org".to_owned()),
         mail_rate: Some("1000".to_owned()),
-        secret: Some("the root secret of a story, known to all".to_owned()),
+        secret: Some("the root secret of a story that all may know".to_owned()),
         clock: Some(MAY.to_owned()),
         ..RawConfig::default()
     };
@@ -273,4 +273,13 @@ impl Seen {
     pub fn line(&self) -> String {
         format!("{} {}", self.status.as_u16(), self.text)
     }
+}
+
+stories![the_service_says_that_it_is_well];
+
+async fn the_service_says_that_it_is_well(app: TestApp) {
+    app.raw(Method::GET, "/healthz").send().await.expect_status(200);
+    app.raw(Method::GET, "/readyz").send().await.expect_status(200);
+    let seen = app.raw(Method::GET, "/nowhere").language("ru").send().await.expect_status(404);
+    assert_eq!(seen.str("/title"), "Не найдено");
 }

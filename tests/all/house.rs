@@ -105,3 +105,53 @@ fn sql_stands_in_stores_alone() {
         }
     }
 }
+
+/// Every command with its words: `edition create`.
+fn commands(command: &clap::Command, before: &str, found: &mut Vec<(String, clap::Command)>) {
+    for inner in command.get_subcommands().filter(|inner| inner.get_name() != "help") {
+        let words = format!("{before} {}", inner.get_name()).trim().to_owned();
+        found.push((words.clone(), inner.clone()));
+        commands(inner, &words, found);
+    }
+}
+
+#[test]
+fn the_operators_page_names_every_command_flag_and_setting() {
+    let page = std::fs::read_to_string(root().join("docs/operations.md")).expect("it is there");
+    let cli = <twin_cities_awards::cli::Cli as clap::CommandFactory>::command();
+    let mut all = vec![(String::new(), cli.clone())];
+    commands(&cli, "", &mut all);
+    let mut missing = BTreeSet::new();
+    for (words, command) in all {
+        if !command.has_subcommands() && !page.contains(&words) {
+            missing.insert(words.clone());
+        }
+        for flag in command.get_arguments() {
+            let long = flag.get_long().map(|long| format!("--{long}")).filter(|long| !page.contains(long.as_str()));
+            let env = flag.get_env().map(|env| env.to_string_lossy().into_owned()).filter(|env| !page.contains(env));
+            missing.extend(long.into_iter().chain(env).filter(|word| word != "--help" && word != "--version"));
+        }
+    }
+    for secret in ["TCA_SMTP", "TCA_SECRET", "TCA_ADMIN_TOKEN"] {
+        assert!(page.contains(secret), "{secret}");
+    }
+    assert_eq!(missing, BTreeSet::new(), "docs/operations.md does not name these");
+}
+
+#[test]
+fn every_dependency_has_its_reason() {
+    let text = std::fs::read_to_string(root().join("Cargo.toml")).expect("it is there");
+    let mut inside = false;
+    let mut reason = false;
+    for line in text.lines() {
+        if line.starts_with('[') {
+            inside = line.contains("dependencies");
+            continue;
+        }
+        if inside && !line.is_empty() && !line.starts_with('#') {
+            assert!(reason, "no comment above `{line}`");
+        }
+        // One comment may stand above a few lines that belong together.
+        reason = line.starts_with('#') || (reason && !line.is_empty());
+    }
+}
