@@ -1,5 +1,6 @@
 -- An edition of the awards: its whole description is one document, read and checked as one. `revision` is random and
--- drawn anew with each save: under it a process keeps the document that it has parsed.
+-- drawn anew with each save: under it a process keeps the document that it has parsed. `frozen_at` is when the first
+-- sheet was submitted: criteria, weights and panels stay from then on.
 CREATE TABLE editions (
   id TEXT NOT NULL PRIMARY KEY,
   slug TEXT NOT NULL UNIQUE,
@@ -8,6 +9,7 @@ CREATE TABLE editions (
   revision TEXT NOT NULL,
   opens_at BIGINT NOT NULL,
   created_at BIGINT NOT NULL,
+  frozen_at BIGINT,
   sealed_at BIGINT,
   released_at BIGINT
 );

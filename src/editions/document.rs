@@ -11,8 +11,10 @@ use crate::fields::{Country, Email, NomineeKind, Phone};
 use crate::text::{Bilingual, Language};
 
 /// All that an edition is, but for where it stands.
+///
+/// From outside it comes through the door alone, which refuses unknown fields and tells every fault; `Deserialize` is
+/// for our own store.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct EditionDoc {
     /// Its title.
     pub title: Bilingual,

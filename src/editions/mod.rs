@@ -6,10 +6,15 @@
 //! room asks [`Edition::require`] before it acts. No city's name stands in code.
 
 mod calendar;
+pub mod change;
+pub mod create;
 mod document;
+pub mod file;
 mod keys;
 mod model;
+mod read;
 pub mod store;
+pub mod templates;
 
 pub use calendar::{Phase, Timetable};
 pub use document::{

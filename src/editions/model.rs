@@ -21,6 +21,8 @@ pub struct Edition {
     pub version: i64,
     /// What it is. Shared: the same document serves many requests.
     pub doc: Arc<EditionDoc>,
+    /// Since when criteria, weights and panels stay: a sheet was submitted.
+    pub frozen_at: Option<Time>,
     /// Since when every city has signed.
     pub sealed_at: Option<Time>,
     /// Since when everyone may know.

@@ -24,6 +24,7 @@ struct Row {
     slug: EditionSlug,
     version: i64,
     revision: String,
+    frozen_at: Option<Time>,
     sealed_at: Option<Time>,
     released_at: Option<Time>,
 }
@@ -106,6 +107,18 @@ pub fn update(tx: &mut Conn, edition: &Edition, doc: &EditionDoc, revision: &str
     Ok(changed == 1)
 }
 
+/// Notes that a sheet was submitted: from now on criteria, weights and panels stay. Does nothing a second time; a caller
+/// that sees [`Edition::frozen_at`] need not ask.
+///
+/// # Errors
+/// The store's.
+pub fn freeze(tx: &mut Conn, id: EditionId, at: Time) -> Stored<()> {
+    diesel::update(editions::table.find(id).filter(editions::frozen_at.is_null()))
+        .set(editions::frozen_at.eq(at))
+        .execute(tx)?;
+    Ok(())
+}
+
 /// Notes that every city has signed, or that the seal was broken.
 ///
 /// # Errors
@@ -132,8 +145,8 @@ const PARSED_AT_MOST: usize = 64;
 
 fn complete(tx: &mut Conn, row: Row) -> Stored<Edition> {
     let doc = document(tx, &row)?;
-    let Row { id, slug, version, sealed_at, released_at, .. } = row;
-    Ok(Edition { id, slug, version, doc, sealed_at, released_at })
+    let Row { id, slug, version, frozen_at, sealed_at, released_at, .. } = row;
+    Ok(Edition { id, slug, version, doc, frozen_at, sealed_at, released_at })
 }
 
 fn document(tx: &mut Conn, row: &Row) -> Stored<Arc<EditionDoc>> {

@@ -56,6 +56,16 @@ pub enum Flaw {
     WeakPassword,
     /// A number out of range: least, most.
     OutOfRange(i64, i64),
+    /// No key of the kind that is asked for.
+    BadKey,
+    /// No instant.
+    BadTime,
+    /// No day.
+    BadDay,
+    /// No time zone of the IANA database.
+    BadZone,
+    /// No mail domain.
+    BadDomain,
 }
 
 impl Flaw {
@@ -78,6 +88,11 @@ impl Flaw {
             Self::BadYear(_) => "bad_year",
             Self::WeakPassword => "weak_password",
             Self::OutOfRange(..) => "out_of_range",
+            Self::BadKey => "bad_key",
+            Self::BadTime => "bad_time",
+            Self::BadDay => "bad_day",
+            Self::BadZone => "bad_zone",
+            Self::BadDomain => "bad_domain",
         }
     }
 

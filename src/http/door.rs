@@ -250,6 +250,43 @@ impl Door<'_> {
         }
     }
 
+    /// An object whose keys are data and whose values are objects, each read; an absent one is empty. `None` where it is
+    /// no object.
+    pub fn keyed<T>(
+        &mut self,
+        name: &'static str,
+        mut read: impl FnMut(&mut Door<'_>) -> Option<T>,
+    ) -> Option<Vec<(String, Option<T>)>> {
+        self.asked.insert(name);
+        let entries = match present(self.object.get(name)) {
+            None => return Some(Vec::new()),
+            Some(Value::Object(entries)) => entries,
+            Some(_) => {
+                self.fault(name, "wrong_type");
+                return None;
+            }
+        };
+        let base = self.at(name);
+        let mut values = Vec::with_capacity(entries.len());
+        for (key, item) in entries {
+            let pointer = format!("{base}/{}", escaped(key));
+            let value = match item {
+                Value::Object(object) => {
+                    let mut door = Door { object, pointer, asked: BTreeSet::new(), ledger: self.ledger };
+                    let value = read(&mut door);
+                    door.close();
+                    value
+                }
+                _ => {
+                    self.note(Fault::new(pointer, "wrong_type"));
+                    None
+                }
+            };
+            values.push((key.clone(), value));
+        }
+        Some(values)
+    }
+
     /// A list of texts, each parsed; an absent one is empty.
     pub fn texts<T>(&mut self, name: &'static str, mut parse: impl FnMut(&str) -> Result<T, Flaw>) -> Option<Vec<T>> {
         let items: Vec<Result<T, Flaw>> = match self.take(name) {
@@ -315,10 +352,14 @@ impl Door<'_> {
 
     fn close(self) {
         for name in self.object.keys().filter(|name| !self.asked.contains(name.as_str())) {
-            let name = name.replace('~', "~0").replace('/', "~1");
-            self.ledger.unknown.push(Fault::new(format!("{}/{name}", self.pointer), "unknown_field"));
+            self.ledger.unknown.push(Fault::new(format!("{}/{}", self.pointer, escaped(name)), "unknown_field"));
         }
     }
+}
+
+/// A key as RFC 6901 writes it.
+fn escaped(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
 }
 
 /// A value that says something: neither `null` nor a text of which cleaning leaves nothing.

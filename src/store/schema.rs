@@ -75,6 +75,7 @@ diesel::table! {
         revision -> Text,
         opens_at -> BigInt,
         created_at -> BigInt,
+        frozen_at -> Nullable<BigInt>,
         sealed_at -> Nullable<BigInt>,
         released_at -> Nullable<BigInt>,
     }

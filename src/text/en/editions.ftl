@@ -21,3 +21,15 @@ phase-over-judging = Judging closed on { $when }
 phase-over-deliberation = The results are sealed; decisions were possible until { $when } at the latest
 phase-over-embargo = The winners were announced on { $when }; this was possible until then
 phase-over-announced = This is not possible at any time of the edition; it was announced on { $when }
+
+fault-bad-key = Use 1 to 32 small letters, digits and hyphens
+fault-bad-code = Use 1 to 16 letters and digits
+fault-bad-time = Enter a time like 2027-06-30T16:00:00Z
+fault-bad-day = Enter a day like 2027-06-30
+fault-bad-zone = Enter a time zone like Europe/London
+fault-bad-domain = Enter a domain like example.org
+fault-unknown-panel = There is no such panel in this edition
+fault-weights-sum = The weights must sum to 100, now { $n }
+fault-maxima-multiple = The highest scores have no common multiple up to 1,000,000
+fault-no-open-panel = At least one panel must count
+fault-slug-taken = There is an edition of this name already

@@ -21,3 +21,15 @@ phase-over-judging = Оценка заявок завершена { $when }
 phase-over-deliberation = Итоги опечатаны; решения принимались самое позднее до { $when }
 phase-over-embargo = Лауреаты объявлены { $when }; это было возможно до этого
 phase-over-announced = Это невозможно ни на одном этапе сезона; итоги объявлены { $when }
+
+fault-bad-key = Нужно от 1 до 32 строчных латинских букв, цифр и дефисов
+fault-bad-code = Нужно от 1 до 16 латинских букв и цифр
+fault-bad-time = Укажите время вида 2027-06-30T16:00:00Z
+fault-bad-day = Укажите день вида 2027-06-30
+fault-bad-zone = Укажите часовой пояс вида Europe/London
+fault-bad-domain = Укажите домен вида example.org
+fault-unknown-panel = Такого жюри в этом сезоне нет
+fault-weights-sum = Сумма весов должна быть 100, сейчас { $n }
+fault-maxima-multiple = У высших оценок нет общего кратного до 1 000 000
+fault-no-open-panel = Хотя бы одно жюри должно учитываться
+fault-slug-taken = Сезон с таким именем уже есть
