@@ -2,6 +2,7 @@
 //! data.
 
 mod config;
+mod edition;
 mod open;
 mod openapi;
 mod serve;
@@ -41,6 +42,9 @@ enum Command {
     Serve(serve::Serve),
     /// Sends mail and seals the audit, without serving
     Worker,
+    /// Editions as data
+    #[command(subcommand)]
+    Edition(edition::Edition),
     /// Prints the OpenAPI document
     Openapi,
     /// Prints the settings in force, secrets masked
@@ -95,6 +99,7 @@ fn dispatch(cli: Cli) -> Outcome {
     match cli.command {
         Command::Serve(serve) => serve.run(checked(settings)?),
         Command::Worker => worker::run(checked(settings)?),
+        Command::Edition(edition) => edition.run(checked(settings)?),
         Command::Openapi => openapi::run(),
         Command::Config => config::run(&checked(settings)?),
     }

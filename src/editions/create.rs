@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::file::EditionFile;
+use super::keys::EditionSlug;
 use super::model::Edition;
 use super::store;
 use crate::app::App;
@@ -64,7 +65,24 @@ pub async fn create(app: &App, deed: Deed, file: EditionFile) -> Result<Edition,
     made.store.write(move |tx| put_in(tx, &app, &deed, &file)).await
 }
 
-/// The same for a caller who may send the request again; `view` is what is kept as its answer.
+/// Makes an edition from a template, under the template's own slug or another.
+///
+/// # Errors
+/// As [`create`]; [`EditionError::Refused`] where there is no such template.
+pub async fn create_from_template(
+    app: &App,
+    deed: Deed,
+    template: &str,
+    slug: Option<EditionSlug>,
+) -> Result<Edition, EditionError> {
+    let mut changes = json!({"template": template});
+    if let Some(slug) = slug {
+        changes["slug"] = json!(slug);
+    }
+    create(app, deed, EditionFile::from_json(changes).map_err(EditionError::Refused)?).await
+}
+
+/// [`create`] for a caller who may send the request again; `view` is what is kept as its answer.
 ///
 /// # Errors
 /// As [`create`], and [`EditionError::Reused`].

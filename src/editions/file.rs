@@ -33,12 +33,12 @@ pub enum FileError {
     Refused(Refusal),
 }
 
-/// Each fault on a line: where, and what.
+/// Every fault: where, and what.
 fn words(refusal: &Refusal) -> String {
     let (Refusal::UnknownField(faults) | Refusal::Invalid(faults)) = refusal;
     let lines: Vec<String> =
         faults.iter().map(|fault| format!("{}: {}", fault.pointer, fault_text(Language::En, fault))).collect();
-    lines.join("\n")
+    lines.join("; ")
 }
 
 impl FromBody for EditionFile {

@@ -5,21 +5,26 @@
 //! release alone: [`Edition::phase`]; what the public is told of that: [`Edition::phase_told`]. A use case of another
 //! room asks [`Edition::require`] before it acts. No city's name stands in code.
 
+pub mod api;
 mod calendar;
-pub mod change;
-pub mod create;
+mod change;
+mod create;
 mod document;
-pub mod file;
+mod file;
 mod keys;
 mod model;
 mod read;
 pub mod store;
-pub mod templates;
+mod templates;
 
 pub use calendar::{Phase, Timetable};
+pub use change::{ChangeError, change};
+pub use create::{EditionError, create, create_from_template, create_once};
 pub use document::{
     Anchor, AwardContact, Category, Criterion, DataContact, EditionDoc, Panel, Places, Signatory, TransferBasis,
     TwinCity,
 };
+pub use file::{EditionFile, FileError};
 pub use keys::{EditionSlug, PanelKey};
 pub use model::{Edition, WrongPhase};
+pub use templates::{Template, made_up, missing};

@@ -8,6 +8,7 @@ use super::keys::{EditionSlug, PanelKey};
 use crate::clock::Time;
 use crate::http::problem::{Code, Problem};
 use crate::ids::EditionId;
+use crate::outbox::Sender;
 use crate::text::{Bilingual, Cities, City, Language, Zone, say};
 
 /// An edition.
@@ -83,9 +84,20 @@ impl Edition {
         Cities::new(panels.collect(), Zone::parse(&self.time_zone).unwrap_or_else(Zone::utc))
     }
 
+    /// Who its mail comes from, and who reads the answers.
+    pub fn sender(&self) -> Sender {
+        Sender { from: self.mail_from.clone(), reply_to: Some(self.reply_to.clone()), name: self.title.clone() }
+    }
+
     /// The category of this code.
     pub fn category(&self, code: &str) -> Option<&Category> {
         self.categories.iter().find(|category| category.code == code)
+    }
+
+    /// The categories that the public is told of: what the committee gives by itself shows once it is announced.
+    pub fn categories_told(&self, now: Time) -> impl Iterator<Item = &Category> {
+        let announced = self.phase(now) == Phase::Announced;
+        self.doc.categories.iter().filter(move |category| category.open || announced)
     }
 
     /// The panel of this key.

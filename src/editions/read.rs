@@ -44,11 +44,11 @@ impl FromBody for EditionDoc {
         let signatories = by_panel(door, "signatories", signatory);
         let mailboxes = mailboxes(door);
         let timetable = door.object("timetable", timetable);
-        let panels = all_of(door.objects("panels", panel));
-        let categories = all_of(door.objects("categories", category));
-        let criteria = all_of(door.objects("criteria", criterion));
+        let panels = whole(door, "panels", 1..=4, "key", panel, |panel| panel.key.as_str());
+        let categories = whole(door, "categories", 1..=40, "code", category, |category| &category.code);
+        let criteria = whole(door, "criteria", 1..=20, "key", criterion, |criterion| &criterion.key);
         let tie_break = door.texts("tie_break", line(16));
-        let twin_cities = all_of(door.objects("twin_cities", twin_city));
+        let twin_cities = whole(door, "twin_cities", 0..=200, "key", twin_city, |city| &city.key);
 
         if let Some(panels) = &panels {
             check_panels(door, panels);
@@ -60,17 +60,10 @@ impl FromBody for EditionDoc {
                 door.note(Fault::new(pointer, "unknown_panel"));
             }
         }
-        if let Some(categories) = &categories {
-            at_least_one(door, "categories", categories.len(), 40);
-            no_repeats(door, "categories", "code", categories.iter().map(|category| category.code.as_str()));
-        }
         let tie_break = match (&criteria, tie_break) {
             (Some(criteria), Some(tie_break)) => Some(check_criteria(door, criteria, tie_break)),
             _ => None,
         };
-        if let Some(cities) = &twin_cities {
-            no_repeats(door, "twin_cities", "key", cities.iter().map(|city| city.key.as_str()));
-        }
         Some(Self {
             title: title?,
             year: year?,
@@ -357,25 +350,31 @@ fn twin_city(door: &mut Door<'_>) -> Option<TwinCity> {
     Some(TwinCity { key: key?, name: name?, country: country?, time_zone: time_zone? })
 }
 
-fn at_least_one(door: &mut Door<'_>, name: &str, count: usize, most: i64) {
-    if count == 0 || i64::try_from(count).is_ok_and(|count| count > most) {
+/// A list of so many objects, none of which names the same key as another. `None` where any is at fault.
+fn whole<T>(
+    door: &mut Door<'_>,
+    name: &'static str,
+    count: std::ops::RangeInclusive<usize>,
+    key: &str,
+    read: impl FnMut(&mut Door<'_>) -> Option<T>,
+    key_of: impl Fn(&T) -> &str,
+) -> Option<Vec<T>> {
+    let items = door.objects(name, read)?;
+    if !count.contains(&items.len()) {
         let pointer = door.at(name);
-        door.note(Fault::of(pointer, Flaw::OutOfRange(1, most)));
+        let [least, most] = [*count.start(), *count.end()].map(|bound| i64::try_from(bound).unwrap_or(i64::MAX));
+        door.note(Fault::of(pointer, Flaw::OutOfRange(least, most)));
     }
-}
-
-fn no_repeats<'a>(door: &mut Door<'_>, list: &str, key: &str, keys: impl Iterator<Item = &'a str>) {
     let mut seen = BTreeSet::new();
-    for (at, value) in keys.enumerate() {
-        if !seen.insert(value) {
-            door.fault(&format!("{list}/{at}/{key}"), "repeated");
+    for (at, item) in items.iter().enumerate() {
+        if item.as_ref().is_some_and(|item| !seen.insert(key_of(item))) {
+            door.fault(&format!("{name}/{at}/{key}"), "repeated");
         }
     }
+    items.into_iter().collect()
 }
 
 fn check_panels(door: &mut Door<'_>, panels: &[Panel]) {
-    at_least_one(door, "panels", panels.len(), 4);
-    no_repeats(door, "panels", "key", panels.iter().map(|panel| panel.key.as_str()));
     if !panels.is_empty() && panels.iter().all(|panel| panel.closed.is_some()) {
         door.fault("panels", "no_open_panel");
     }
@@ -383,8 +382,6 @@ fn check_panels(door: &mut Door<'_>, panels: &[Panel]) {
 
 /// Answers the tie-break: as it was given, else by the first two criteria.
 fn check_criteria(door: &mut Door<'_>, criteria: &[Criterion], tie_break: Vec<String>) -> Vec<String> {
-    at_least_one(door, "criteria", criteria.len(), 20);
-    no_repeats(door, "criteria", "key", criteria.iter().map(|criterion| criterion.key.as_str()));
     let sum: u32 = criteria.iter().map(|criterion| criterion.weight).sum();
     if !criteria.is_empty() && sum != 100 {
         let pointer = door.at("criteria");
