@@ -152,6 +152,7 @@ features! {
     "layout",
     "outbox",
     "editions",
+    "results",
 }
 
 /// The features that have texts: the names of the files in `src/text/en` and `src/text/ru`.

@@ -6,4 +6,5 @@ mod house;
 mod postgres;
 mod schema;
 mod smtp_server;
+mod tally;
 mod texts;
