@@ -87,8 +87,8 @@ fn criteria(fields: &mut Fields<'_, '_>, keys: &mut Keys) {
             add(&mut keys.criteria, &mut keys.edition.criteria, &key, criterion, place, fields.faults);
         }
     }
-    if sum.is_some_and(|sum| sum != 100) {
-        fields.faults.at(place, "weights_sum");
+    if let Some(sum) = sum.filter(|sum| *sum != 100) {
+        fields.faults.0.push(Fault::new(place.pointer(), "weights_sum").with("n", sum));
     }
     if steps(keys.edition.criteria.iter().map(|criterion| i64::from(criterion.max_score))).is_none() {
         fields.faults.range(place, "out_of_range", &(1..=MOST_STEPS));

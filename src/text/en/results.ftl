@@ -3,11 +3,9 @@
 fault-malformed-json = This is not JSON that is read here: line { $line }, column { $column }
 fault-malformed-utf8 = This is not UTF-8
 fault-bad-id = { $label }: 1 to 64 of the characters A-Z a-z 0-9 . _ : -
-fault-weights-sum = The weights must add up to 100
 fault-duplicate-id = { $label }: it stands here twice
 fault-duplicate-sheet = This judge has another sheet on this nomination
 fault-duplicate-vote = There is another vote on the same nominations
-fault-unknown-panel = There is no such panel
 fault-unknown-category = There is no such category
 fault-unknown-judge = There is no such judge
 fault-missing-time = A submitted sheet needs its time

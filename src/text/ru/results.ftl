@@ -3,11 +3,9 @@
 fault-malformed-json = Это не JSON, который здесь читается: строка { $line }, столбец { $column }
 fault-malformed-utf8 = Это не UTF-8
 fault-bad-id = { $label }: от 1 до 64 знаков A-Z a-z 0-9 . _ : -
-fault-weights-sum = Сумма весов должна быть равна 100
 fault-duplicate-id = { $label }: это значение встречается дважды
 fault-duplicate-sheet = У этого члена жюри есть другой лист на эту номинацию
 fault-duplicate-vote = Есть другое голосование по тем же номинациям
-fault-unknown-panel = Такого жюри нет
 fault-unknown-category = Такой категории нет
 fault-unknown-judge = Такого члена жюри нет
 fault-missing-time = У поданного листа должно быть указано время
