@@ -46,7 +46,8 @@ impl utoipa::Modify for Security {
 
 /// Every call of the API, room after room.
 fn api(config: &mut ServiceConfig<'_>) {
-    config.configure(crate::editions::api::routes).configure(crate::desk::api::routes);
+    config.configure(crate::editions::api::routes);
+    config.configure(crate::judging::api::routes);
 }
 
 /// The OpenAPI 3.1 document, generated from the handlers.

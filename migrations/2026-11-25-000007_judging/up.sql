@@ -8,13 +8,17 @@ CREATE TABLE declarations (
   PRIMARY KEY (edition, account)
 );
 
+-- Plans of assignments, and what making one real has changed.
 CREATE TABLE plans (
   id TEXT NOT NULL PRIMARY KEY,
   edition TEXT NOT NULL REFERENCES editions (id),
+  per_panel INTEGER NOT NULL,
   document TEXT NOT NULL,
   made_at BIGINT NOT NULL,
-  applied_at BIGINT
+  applied_at BIGINT,
+  applied TEXT
 );
+CREATE INDEX plans_in_force ON plans (edition, applied_at) WHERE applied_at IS NOT NULL;
 
 CREATE TABLE assignments (
   id TEXT NOT NULL PRIMARY KEY,

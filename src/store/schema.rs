@@ -212,9 +212,11 @@ diesel::table! {
     plans (id) {
         id -> Text,
         edition -> Text,
+        per_panel -> Integer,
         document -> Text,
         made_at -> BigInt,
         applied_at -> Nullable<BigInt>,
+        applied -> Nullable<Text>,
     }
 }
 

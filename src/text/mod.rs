@@ -152,6 +152,7 @@ features! {
     "layout",
     "outbox",
     "editions",
+    "judging",
     "results",
 }
 

@@ -3,6 +3,7 @@
 mod app;
 mod editions;
 mod house;
+mod judging;
 mod postgres;
 mod schema;
 mod smtp_server;
