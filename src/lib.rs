@@ -10,6 +10,7 @@ pub mod chance;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod desk;
 pub mod editions;
 pub mod fields;
 pub mod hashing;

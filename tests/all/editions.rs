@@ -3,15 +3,21 @@
 
 use std::sync::Arc;
 
+use reqwest::Method;
 use serde_json::{Value as Json, json};
+use twin_cities_awards::audit::Deed;
 use twin_cities_awards::clock::{Span, Time};
 use twin_cities_awards::editions::{
-    Edition, EditionFile, EditionSlug, FileError, Phase, Template, Timetable, made_up, missing,
+    Edition, EditionFile, EditionSlug, FileError, Phase, Template, Timetable, create_from_template, made_up, missing,
+    store,
 };
 use twin_cities_awards::http::door::Refusal;
 use twin_cities_awards::http::problem::Problem;
 use twin_cities_awards::ids::EditionId;
+use twin_cities_awards::store::StoreError;
 use twin_cities_awards::text::Language;
+
+use crate::app::{TestApp, stories};
 
 /// The table of the calendar: the instant in both years, and the clock of both cities.
 const TABLE: &[(&str, &str, &str, [&str; 2])] = &[
@@ -379,4 +385,112 @@ fn whoever_comes_at_the_wrong_time_is_told_the_right_one_in_both_cities() {
     for (allowed, now, en, ru) in cases {
         assert_eq!(told(allowed, now), [en, ru]);
     }
+}
+
+stories![
+    everyone_sees_an_edition_but_nothing_of_it_that_is_the_organisers,
+    the_tag_of_an_edition_turns_with_its_phase,
+    the_current_edition_is_the_one_that_people_mean,
+    a_document_that_another_process_saved_is_seen_at_once,
+];
+
+async fn put_in(app: &TestApp, template: &str, slug: &str) -> Edition {
+    let deed = Deed::of_operator(&app.app);
+    create_from_template(&app.app, deed, template, EditionSlug::parse(slug)).await.expect("the template is whole")
+}
+
+async fn everyone_sees_an_edition_but_nothing_of_it_that_is_the_organisers(app: TestApp) {
+    put_in(&app, "tca-2021", "2021").await;
+    let seen = app.get("/editions/2021", "").await.expect_status(200).json();
+    let keys = |value: &Json| value.as_object().expect("an object").keys().cloned().collect::<Vec<_>>();
+    let all = ["categories", "criteria", "panels", "phase", "slug", "timetable", "title", "twin_cities"];
+    assert_eq!(keys(&seen), all);
+    let instants = [
+        "announce_at",
+        "judging_close_at",
+        "judging_open_at",
+        "letters_due_at",
+        "live_event_at",
+        "nominations_close_at",
+        "nominations_open_at",
+        "reception_at",
+    ];
+    assert_eq!(keys(&seen["timetable"]), instants);
+    assert_eq!(seen["timetable"]["nominations_close_at"], "2021-06-30T16:00:00Z");
+    assert_eq!(keys(&seen["panels"][0]), ["city", "country", "key", "language", "time_zone"]);
+    assert_eq!(keys(&seen["categories"][0]), ["code", "description", "kind", "name", "places"]);
+    assert_eq!(keys(&seen["criteria"][0]), ["anchors", "guidance", "key", "max_score", "name", "weight"]);
+    assert_eq!(keys(&seen["twin_cities"][0]), ["country", "key", "name"]);
+    assert_eq!(seen["phase"], "nominations");
+    let codes = |seen: &Json| -> Vec<String> {
+        let categories = seen["categories"].as_array().expect("a list").iter();
+        categories.map(|category| category["code"].as_str().expect("a text").to_owned()).collect()
+    };
+    assert_eq!(codes(&seen), ["I1", "I2", "I3", "O1", "O2", "O3"], "the committee's own award is not told of yet");
+    let listed = app.get("/editions", "").await.expect_status(200).json();
+    assert_eq!(listed, json!({"items": [seen], "next_cursor": null}));
+
+    let announced = app.app.store.write(|tx| {
+        let edition = store::by_slug(tx, &EditionSlug::parse("2021").expect("a slug"))?.expect("it is there");
+        store::mark_sealed(tx, edition.id, Some(at("2021-09-01T00:00:00Z")))?;
+        store::mark_released(tx, edition.id, at("2021-10-06T19:00:00Z"))?;
+        Ok::<_, StoreError>(())
+    });
+    announced.await.expect("the store writes");
+    app.at("2021-10-06T19:00:00Z");
+    let seen = app.get("/editions/2021", "").await.json();
+    assert_eq!((codes(&seen).last().map(String::as_str), &seen["phase"]), (Some("S1"), &json!("announced")));
+
+    app.get("/editions/2022", "").await.expect_status(404);
+    app.get("/editions/Ä", "").await.expect_status(404);
+}
+
+async fn the_tag_of_an_edition_turns_with_its_phase(app: TestApp) {
+    put_in(&app, "tca-2021", "2021").await;
+    let tag = app.get("/editions/current", "").await.expect_status(200).header("etag");
+    let again = || app.call(Method::GET, "/editions/2021").header("if-none-match", &tag).send();
+    assert_eq!(again().await.expect_status(304).text, "");
+    app.at("2021-06-30T16:00:00Z");
+    assert_eq!(again().await.expect_status(200).str("/phase"), "screening");
+}
+
+async fn the_current_edition_is_the_one_that_people_mean(app: TestApp) {
+    app.get("/editions/current", "").await.expect_status(404);
+    put_in(&app, "tca-2027", "2027").await;
+    put_in(&app, "tca-2021", "2021").await;
+    for (now, slug) in [
+        ("2020-01-01T00:00:00Z", "2021"), // none has opened: the next
+        ("2021-04-23T13:00:00Z", "2021"),
+        ("2021-10-30T15:00:00Z", "2021"),
+        ("2021-10-30T15:00:00.000001Z", "2027"), // its reception is past: the next
+        ("2027-05-01T00:00:00Z", "2027"),
+        ("2029-01-01T00:00:00Z", "2027"), // all are past: the last
+    ] {
+        app.at(now);
+        assert_eq!(app.get("/editions/current", "").await.str("/slug"), slug, "{now}");
+    }
+    let page = app.get("/editions?limit=1", "").await.json();
+    assert_eq!(page["items"][0]["slug"], "2027");
+    let cursor = page["next_cursor"].as_str().expect("there is more");
+    let rest = app.get(&format!("/editions?limit=1&cursor={cursor}"), "").await.json();
+    assert_eq!((&rest["items"][0]["slug"], &rest["next_cursor"]), (&json!("2021"), &Json::Null));
+    app.get("/editions?cursor=forged", "").await.expect_status(400);
+    app.get("/editions?limit=0", "").await.expect_status(422);
+}
+
+async fn a_document_that_another_process_saved_is_seen_at_once(app: TestApp) {
+    let edition = put_in(&app, "tca-2021", "2021").await;
+    let saved = app.app.store.write(move |tx| {
+        let mut doc = (*edition.doc).clone();
+        doc.title.en = "Another title".to_owned();
+        assert!(store::update(tx, &edition, &doc, "another revision")?);
+        assert!(!store::update(tx, &edition, &doc, "a third")?, "the version that was read has gone");
+        Ok::<_, StoreError>(())
+    });
+    saved.await.expect("the store writes");
+    let seen = app.get("/editions/2021", "").await.expect_status(200);
+    assert_eq!(
+        (seen.str("/title/en"), seen.header("etag")),
+        ("Another title".to_owned(), "\"2-nominations\"".to_owned())
+    );
 }

@@ -1,0 +1,5 @@
+//! The desk: an edition as its organisers see it, and what they may change of it as a whole.
+//!
+//! It stands above the rooms of people and of editions, since it asks both: accounts know editions, never the reverse.
+
+pub mod api;
