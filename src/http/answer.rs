@@ -30,10 +30,6 @@ pub struct Created<T> {
     pub outcome: Outcome<T>,
 }
 
-/// 200 to a `POST` that made nothing with an id of its own: done now, or the earlier answer given again.
-#[derive(Debug)]
-pub struct Done<T>(pub Outcome<T>);
-
 /// 202: the work follows.
 #[derive(Debug)]
 pub struct Accepted;
@@ -77,26 +73,11 @@ impl<T: Serialize> Responder for Created<T> {
             answer.headers_mut().insert(header::LOCATION, location);
         }
         if self.outcome.replayed {
-            say_replayed(&mut answer);
+            let name = header::HeaderName::from_static("idempotent-replayed");
+            answer.headers_mut().insert(name, header::HeaderValue::from_static("true"));
         }
         answer
     }
-}
-
-impl<T: Serialize> Responder for Done<T> {
-    type Body = BoxBody;
-    fn respond_to(self, _request: &HttpRequest) -> HttpResponse {
-        let mut answer = json(StatusCode::OK, &self.0.answer);
-        if self.0.replayed {
-            say_replayed(&mut answer);
-        }
-        answer
-    }
-}
-
-fn say_replayed(answer: &mut HttpResponse) {
-    let name = header::HeaderName::from_static("idempotent-replayed");
-    answer.headers_mut().insert(name, header::HeaderValue::from_static("true"));
 }
 
 impl Responder for Accepted {

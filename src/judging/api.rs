@@ -16,7 +16,7 @@ use super::sheets::{self, SheetView};
 use crate::accounts::{InEdition, Judge, Office, Role};
 use crate::app::App;
 use crate::editions::EditionSlug;
-use crate::http::answer::{Created, Done, Private, Versioned};
+use crate::http::answer::{Created, Private, Versioned};
 use crate::http::body::{JsonBytes, Parsed};
 use crate::http::etag::IfMatch;
 use crate::http::idempotency::IdempotencyKey;
@@ -34,6 +34,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(own_assignment)
         .service(save_sheet)
         .service(step_aside)
+        .service(own_recusal)
         .service(make_plan)
         .service(apply_plan)
         .service(read_plan)
@@ -279,7 +280,7 @@ async fn save_sheet(
     request_body(content = RecusalBody, example = json!({"reason": "organisation",
         "detail": "I was its treasurer until 2019."})),
     responses(
-        (status = 200, description = "The judge has stepped aside", body = RecusalView),
+        (status = 201, description = "The judge has stepped aside", body = RecusalView, headers(("location" = String))),
         (status = 400, description = "`malformed_json`, `unknown_field`"),
         (status = 401, description = "`not_signed_in`, `session_ended`"),
         (status = 403, description = "No judge; `declaration_required`"),
@@ -295,10 +296,28 @@ async fn step_aside(
     path: web::Path<String>,
     key: IdempotencyKey,
     body: Parsed<RecusalForm>,
-) -> Answer<Done<RecusalView>> {
+) -> Answer<Created<RecusalView>> {
     let deed = judge.caller.deed(&app);
-    let once = key.with(&body.digest);
-    Ok(Done(recusal::step_aside(&app, deed, Seat::from(&judge), assignment(&path)?, body.value, once).await?))
+    let (id, once) = (assignment(&path)?, key.with(&body.digest));
+    let outcome = recusal::step_aside(&app, deed, Seat::from(&judge), id, body.value, once).await?;
+    Ok(Created { location: format!("/api/v1/judge/assignments/{id}/recusal"), outcome })
+}
+
+/// How the judge has stepped aside.
+#[utoipa::path(
+    tag = "judging",
+    security(("bearer" = [])),
+    params(("id" = AssignmentId, Path, description = "The assignment")),
+    responses(
+        (status = 200, description = "The judge has stepped aside", body = RecusalView),
+        (status = 401, description = "`not_signed_in`, `session_ended`"),
+        (status = 403, description = "No judge; `declaration_required`"),
+        (status = 404, description = "Another's, or the judge has not stepped aside"),
+    )
+)]
+#[get("/judge/assignments/{id}/recusal")]
+async fn own_recusal(app: web::Data<App>, judge: Judge, path: web::Path<String>) -> Answer<Private<RecusalView>> {
+    Ok(Private(recusal::read(&app, Seat::from(&judge), assignment(&path)?).await?))
 }
 
 /// Makes a plan: who would read what, each judge's load, what falls short and why. Nothing is assigned yet. Nominations
@@ -328,8 +347,7 @@ async fn make_plan(
     let deed = office.caller.deed(&app);
     let once = key.with(&body.digest);
     let outcome = plan::make(&app, deed, office.edition.id, body.value, once).await?;
-    let location =
-        format!("/api/v1/organise/editions/{}/assignments/plan/{}", office.edition.slug, outcome.answer.plan_id);
+    let location = format!("/api/v1/organise/editions/{}/assignments/plan/{}", office.edition.slug, outcome.answer.id);
     Ok(Created { location, outcome })
 }
 

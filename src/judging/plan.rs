@@ -118,6 +118,8 @@ pub struct Applied {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PlanView {
     /// The plan.
+    pub id: PlanId,
+    /// The same, by the name under which `apply` asks for it.
     pub plan_id: PlanId,
     /// How many sheets each nomination needs of each panel.
     pub per_panel: u32,
@@ -533,6 +535,7 @@ fn view(tx: &mut Conn, edition: &Edition, plan: PlanRow) -> Stored<PlanView> {
     let document = plan.document;
     let role = |account: &AccountId| people.get(account).map(|judge| judge.role_id);
     Ok(PlanView {
+        id: plan.id,
         plan_id: plan.id,
         per_panel: plan.per_panel,
         made_at: plan.made_at,

@@ -44,6 +44,19 @@ pub struct RecusalView {
     pub recused_at: Time,
 }
 
+/// How the judge has stepped aside from what was theirs.
+///
+/// # Errors
+/// [`JudgingError::NotFound`] where they have not, or it is another's.
+pub async fn read(app: &App, seat: Seat, id: AssignmentId) -> Result<RecusalView, JudgingError> {
+    app.store
+        .read(move |tx| {
+            let (assignment, _) = queue::own(tx, &seat, id)?;
+            store::recusals_of(tx, &[assignment.id])?.remove(&id).ok_or(JudgingError::NotFound)
+        })
+        .await
+}
+
 /// The judge steps aside; the sheet counts no more, and another judge of the panel takes over where one may.
 ///
 /// Until the results are sealed; the second time is an error of [`AssignmentState::step_aside`].

@@ -13,7 +13,7 @@ use super::{queue, store, total};
 use crate::app::App;
 use crate::audit::{self, Act, Deed};
 use crate::clock::Time;
-use crate::editions::{Criterion, Phase};
+use crate::editions::{self, Criterion, Phase};
 use crate::http::answer::Versioned;
 use crate::http::door::{self, Door};
 use crate::http::etag::IfMatch;
@@ -40,8 +40,11 @@ pub struct SheetView {
 }
 
 impl SheetView {
-    /// The sheet under these criteria.
-    pub fn of(sheet: Sheet, criteria: &[Criterion]) -> Self {
+    /// The sheet under these criteria. Until a first sheet is submitted they may still change: what a draft says of one
+    /// that is gone, or beyond its highest score, is left out.
+    pub fn of(mut sheet: Sheet, criteria: &[Criterion]) -> Self {
+        let max = |key: &str| criteria.iter().find(|one| one.key == key).map(|one| i64::from(one.max_score));
+        sheet.scores.0.retain(|key, score| max(key).is_some_and(|max| *score <= max));
         Self {
             state: sheet.state,
             total: total::display(total::total(criteria, &sheet.scores)),
@@ -151,6 +154,9 @@ pub async fn save(
             let (act, detail) = match sheet.state {
                 SheetState::Draft => (Act::SheetSaved, json!({"version": sheet.version})),
                 SheetState::Submitted => {
+                    if edition.frozen_at.is_none() {
+                        editions::store::freeze(tx, edition.id, deed.at)?; // criteria, weights, panels stay from now on
+                    }
                     let nonce = hex(&parts.chance.bytes::<32>());
                     store::keep_version(tx, id, &sheet, &nonce)?;
                     let digest = digest(&nonce, &sheet.scores, sheet.comment.as_deref());
