@@ -136,6 +136,11 @@ impl Keys {
         self.roots[0].digest(purpose, parts)
     }
 
+    /// The same digest under each secret still held, newest first: finds what an older one made.
+    pub fn digests(&self, purpose: Purpose, parts: &[&[u8]]) -> Vec<[u8; 32]> {
+        self.roots.iter().map(|root| root.digest(purpose, parts)).collect()
+    }
+
     /// Whether `digest` is that of `parts` under any secret still held; in constant time for each.
     pub fn vouches(&self, purpose: Purpose, parts: &[&[u8]], digest: &[u8]) -> bool {
         self.roots.iter().any(|root| bool::from(root.digest(purpose, parts).ct_eq(digest)))

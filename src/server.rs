@@ -15,6 +15,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::app::App;
 use crate::http::middleware::around;
 use crate::http::problem::{Code, Problem};
+use crate::outbox;
 
 /// Connections at once (S-HTTP-2), shared by the server's threads.
 const CONNECTIONS: usize = 4_096;
@@ -102,9 +103,8 @@ pub fn start(app: App, listener: TcpListener, threads: usize) -> std::io::Result
 }
 
 /// What the service does by itself, until it is stopped: sends mail, seals the audit.
-pub async fn work(app: App, mut stopped: tokio::sync::watch::Receiver<bool>) {
-    let _app = app;
-    let _stopped = stopped.wait_for(|stop| *stop).await;
+pub async fn work(app: App, stopped: tokio::sync::watch::Receiver<bool>) {
+    outbox::worker::run(app, outbox::no_guard(), stopped).await;
 }
 
 async fn openapi(document: Data<OpenApi>) -> HttpResponse {

@@ -23,7 +23,6 @@ use crate::clock::Time;
 use crate::fields::Email;
 use crate::ids::{EditionId, MessageId};
 use crate::keys::{Purpose, hex};
-use crate::store::schema::messages;
 use crate::text::{Bilingual, say};
 
 /// The size to which padded messages are rounded up, so that none can be told by its length.
@@ -71,26 +70,22 @@ pub struct Post<'a> {
 }
 
 /// A finished message, ready for [`enqueue`](super::enqueue).
-#[derive(Clone, diesel::Insertable)]
-#[diesel(table_name = messages)]
+#[derive(Clone)]
 pub struct Message {
-    id: MessageId,
-    edition: Option<EditionId>,
-    kind: Kind,
-    about: String,
+    pub(super) id: MessageId,
+    pub(super) edition: Option<EditionId>,
+    pub(super) kind: Kind,
+    pub(super) about: String,
     pub(super) once_key: Option<String>,
-    priority: i32,
     pub(super) state: State,
-    recipient_digest: String,
-    domain: String,
-    envelope: String,
-    message_id: String,
-    bytes: String,
-    size: i64,
-    queued_at: Time,
-    due_at: Time,
-    next_attempt_at: Time,
-    attempts: i32,
+    pub(super) recipient_digest: String,
+    pub(super) domain: String,
+    pub(super) envelope: String,
+    pub(super) message_id: String,
+    pub(super) bytes: String,
+    pub(super) size: i64,
+    pub(super) queued_at: Time,
+    pub(super) due_at: Time,
 }
 
 impl Message {
@@ -125,7 +120,6 @@ pub fn finish(app: &App, at: Time, post: Post<'_>, letter: Letter) -> Message {
         kind: post.kind,
         about: post.about,
         once_key: post.once,
-        priority: post.kind.priority(),
         state: State::Queued,
         recipient_digest: recipient_digest(app, post.to),
         domain,
@@ -135,8 +129,6 @@ pub fn finish(app: &App, at: Time, post: Post<'_>, letter: Letter) -> Message {
         bytes: seal(app, &bytes),
         queued_at: at,
         due_at: post.due_at,
-        next_attempt_at: post.due_at.max(at),
-        attempts: 0,
     }
 }
 
@@ -148,6 +140,36 @@ pub fn recipient_digest(app: &App, email: &Email) -> String {
 /// The digest under which an address refuses some kinds of mail and no others.
 pub fn refusal_digest(app: &App, email: &Email, refusal: Refusal) -> String {
     hex(&app.keys.digest(Purpose::Addresses, &[email.normal().as_bytes(), refusal.as_str().as_bytes()]))
+}
+
+/// The digests of an address under every secret still held: what an older one blocked stays blocked.
+pub(super) fn address_digests(app: &App, email: &Email, refusal: Option<Refusal>) -> Vec<String> {
+    let normal = email.normal();
+    let word = refusal.map(Refusal::as_str);
+    let parts: Vec<&[u8]> = std::iter::once(normal.as_bytes()).chain(word.map(str::as_bytes)).collect();
+    app.keys.digests(Purpose::Addresses, &parts).iter().map(|digest| hex(digest)).collect()
+}
+
+/// Who a message comes from and goes to, as mail servers are told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Envelope {
+    /// Where a bounce goes; its token is the Message-ID's.
+    pub(super) from: Address,
+    /// The one recipient.
+    pub(super) to: Address,
+}
+
+impl Envelope {
+    /// The recipient as a field of ours.
+    pub(super) fn recipient(&self) -> Option<Email> {
+        Email::parse_with(self.to.as_ref(), true).ok()
+    }
+}
+
+pub(super) fn open_envelope(app: &App, sealed: &str) -> Option<Envelope> {
+    let text = String::from_utf8(unseal(app, sealed)?).ok()?;
+    let (from, to) = text.split_once('\n')?;
+    Some(Envelope { from: address(from), to: address(to) })
 }
 
 pub(super) fn seal(app: &App, plain: &[u8]) -> String {
@@ -236,7 +258,7 @@ fn bytes(uuid: uuid::Uuid, message_id: &str, from: Address, to: Address, post: &
                 "--{outer}\r\nContent-Type: text/calendar; charset=utf-8; method=PUBLISH\r\n\
                  Content-Disposition: attachment; filename=\"invite.ics\"\r\n"
             );
-            encoded(&mut out, calendar);
+            encoded(&mut out, &calendar.replace("\r\n", "\n").replace('\n', "\r\n"));
             let _infallible = write!(out, "--{outer}--\r\n");
         }
     }
@@ -260,9 +282,7 @@ fn encoded(out: &mut String, text: &str) {
     if text.is_ascii() && text.split("\r\n").all(|line| line.len() <= 900) {
         out.push_str("Content-Transfer-Encoding: 7bit\r\n\r\n");
         out.push_str(text);
-        if !text.ends_with("\r\n") {
-            out.push_str("\r\n");
-        }
+        out.push_str("\r\n"); // the line break before a boundary is the boundary's
         return;
     }
     out.push_str("Content-Transfer-Encoding: base64\r\n\r\n");
@@ -289,9 +309,22 @@ fn pad(out: &mut String) {
     }
 }
 
-/// A text as one line of a header: no control signs, cut where nobody reads on. lettre encodes and folds it.
+/// A text as one line of a header: no control signs, one space where there were several (lettre loses spaces between two
+/// encoded words), cut where nobody reads on. lettre encodes and folds it.
 fn line(text: &str) -> String {
-    text.chars().take(LONGEST_LINE).map(|sign| if sign.is_control() { ' ' } else { sign }).collect()
+    let mut line = String::with_capacity(text.len().min(4 * LONGEST_LINE));
+    let mut space = false;
+    for sign in text.chars().take(LONGEST_LINE) {
+        if sign.is_control() || sign.is_whitespace() {
+            space = !line.is_empty();
+        } else {
+            if std::mem::take(&mut space) {
+                line.push(' ');
+            }
+            line.push(sign);
+        }
+    }
+    line
 }
 
 fn system_time(time: Time) -> SystemTime {

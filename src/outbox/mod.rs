@@ -5,16 +5,27 @@
 //! answered. A message is sent at least once, with one Message-ID; one that tells a winner in confidence (M15 to M17)
 //! at most once, unless a person says otherwise.
 
+mod claim;
+pub mod desk;
+pub mod folder;
 pub mod kinds;
 pub mod letter;
 pub mod message;
+mod pace;
+mod read;
+mod smtp;
 pub mod state;
 pub mod store;
+pub mod worker;
 
+pub use claim::{ClaimGuard, Verdict, no_guard};
 pub use kinds::{Kind, Refusal};
 pub use letter::Letter;
 pub use message::{Message, Post, Sender, finish, recipient_digest, refusal_digest};
+pub use read::{Opened, read};
+pub use smtp::Patience;
 pub use state::State;
+pub use store::{Claimed, Overview, Why};
 
 use crate::clock::Time;
 use crate::ids::EditionId;

@@ -59,6 +59,16 @@ pub struct IllegalMove {
     pub wanted: Move,
 }
 
+impl Move {
+    /// Where this move leads from a state that allows it: for constants, where a mistake does not compile.
+    pub const fn from(self, from: State) -> State {
+        match from.after(self) {
+            Ok(to) => to,
+            Err(_) => panic!("no such move"),
+        }
+    }
+}
+
 impl State {
     /// Where a move leads.
     ///

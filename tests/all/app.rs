@@ -153,7 +153,8 @@ impl Drop for TestApp {
     }
 }
 
-fn config(url: &str, base: &str, smtp: u16, folder: &Folder) -> Config {
+/// The stories' settings.
+pub fn config(url: &str, base: &str, smtp: u16, folder: &Folder) -> Config {
     let raw = RawConfig {
         database: Some(url.to_owned()),
         public_url: Some(base.to_owned()),

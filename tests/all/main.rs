@@ -4,6 +4,7 @@ mod app;
 mod editions;
 mod house;
 mod judging;
+mod outbox;
 mod postgres;
 mod schema;
 mod smtp_server;

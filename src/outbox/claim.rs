@@ -1,0 +1,215 @@
+//! What happens to a message inside the store while it is sent: claimed under a lease, then closed with its fate.
+
+use std::sync::Arc;
+
+use super::kinds::PRIORITIES;
+use super::message::{address_digests, open_envelope};
+use super::state::{Move, State};
+use super::store::{self, Change, Claimed, Why};
+use crate::app::App;
+use crate::clock::{Span, Time};
+use crate::store::{Conn, Stored};
+
+/// How long a worker that says nothing keeps a message (S-OUT-5).
+pub(super) const LEASE: Span = Span::minutes(15);
+/// The first waits between attempts; every later one is an hour (S-OUT-4).
+const WAITS: [Span; 4] = [Span::minutes(1), Span::minutes(5), Span::minutes(15), Span::minutes(60)];
+/// Attempts in all: the four waits above, then hourly for three days.
+const ATTEMPTS: i32 = 4 + 72 + 1;
+
+/// What a guard says to a message that is about to be claimed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It may leave.
+    Send,
+    /// Not before this.
+    Later(Time),
+    /// A person must let it go: why.
+    Hold(String),
+    /// It must never leave: why.
+    Cancel(String),
+}
+
+/// Looks at each message as it is claimed, in the claim's own transaction.
+pub type ClaimGuard = Arc<dyn Fn(&mut Conn, &Claimed, Time) -> Stored<Verdict> + Send + Sync>;
+
+/// The guard that lets everything pass.
+pub fn no_guard() -> ClaimGuard {
+    Arc::new(|_, _, _| Ok(Verdict::Send))
+}
+
+/// What became of an attempt, with the server's words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// The server took it.
+    Sent(String),
+    /// The server will not take it.
+    Refused {
+        /// What it said.
+        answer: String,
+        /// Whether it meant the address, which then gets no more mail.
+        blocks_address: bool,
+    },
+    /// It surely did not leave, and may go another time.
+    NotSent(String),
+    /// It may have left.
+    Unknown(String),
+}
+
+/// Claims up to `limit` due messages for `owner`, most urgent first.
+///
+/// One that tells a winner in confidence is claimed alone: should the process die, no other such message is in doubt.
+pub(super) fn claim(
+    tx: &mut Conn,
+    app: &App,
+    guard: &ClaimGuard,
+    owner: &str,
+    limit: usize,
+    now: Time,
+) -> Stored<Vec<Claimed>> {
+    let mut batch: Vec<Claimed> = Vec::new();
+    for priority in PRIORITIES {
+        let room = limit.saturating_sub(batch.len());
+        for message in store::due(tx, priority, now, i64::try_from(room).unwrap_or(1))? {
+            let alone = message.kind.is_in_confidence();
+            if alone && !batch.is_empty() {
+                return Ok(batch);
+            }
+            if let Some(claimed) = claim_one(tx, app, guard, owner, message, now)? {
+                batch.push(claimed);
+                if alone {
+                    return Ok(batch);
+                }
+            }
+        }
+        if batch.len() >= limit {
+            break;
+        }
+    }
+    Ok(batch)
+}
+
+fn claim_one(
+    tx: &mut Conn,
+    app: &App,
+    guard: &ClaimGuard,
+    owner: &str,
+    mut message: Claimed,
+    now: Time,
+) -> Stored<Option<Claimed>> {
+    const CLAIMED: State = Move::Claim.from(State::Queued);
+    const HELD: State = Move::Hold.from(State::Queued);
+    const CANCELLED: State = Move::Cancel.from(State::Queued);
+    const FAILED: State = Move::GiveUp.from(State::Queued);
+
+    let blocked = blocked(tx, app, &message)?;
+    let change = match (blocked, guard(tx, &message, now)?) {
+        (Some(why), _) => ended(FAILED, format!("not sent: mail to this address is blocked ({why})"), now),
+        (None, Verdict::Cancel(why)) => ended(CANCELLED, why, now),
+        (None, Verdict::Hold(why)) => Change { state: Some(HELD), last_answer: Some(Some(why)), ..Change::default() },
+        // A second at least, so that a guard which names a time gone by is not asked without end.
+        (None, Verdict::Later(time)) => {
+            Change { next_attempt_at: Some(time.max(now + Span::seconds(1))), ..Change::default() }
+        }
+        (None, Verdict::Send) => {
+            message.attempts += 1;
+            Change {
+                state: Some(CLAIMED),
+                attempts: Some(message.attempts),
+                lease_owner: Some(Some(owner.to_owned())),
+                lease_until: Some(Some(now + LEASE)),
+                ..Change::default()
+            }
+        }
+    };
+    let claimed = change.state == Some(CLAIMED);
+    let changed = store::change(tx, message.id, State::Queued, &change)?;
+    Ok((claimed && changed).then_some(message))
+}
+
+/// Whether something stands against the address: under any secret, for all mail or for this kind (G9).
+fn blocked(tx: &mut Conn, app: &App, message: &Claimed) -> Stored<Option<Why>> {
+    let mut digests = vec![message.recipient_digest.clone()];
+    if let Some(email) = open_envelope(app, &message.envelope).and_then(|envelope| envelope.recipient()) {
+        digests.extend(address_digests(app, &email, None));
+        if let Some(refusal) = message.kind.refused_as() {
+            digests.extend(address_digests(app, &email, Some(refusal)));
+        }
+    }
+    store::suppressed(tx, &digests)
+}
+
+fn ended(state: State, answer: String, now: Time) -> Change {
+    Change {
+        state: Some(state),
+        lease_owner: Some(None),
+        lease_until: Some(None),
+        last_answer: Some(Some(answer)),
+        ended_at: Some(Some(now)),
+        ..Change::default()
+    }
+}
+
+/// Writes down what became of a message that `owner` has sent; whether it was still the owner's.
+pub(super) fn close(tx: &mut Conn, message: &Claimed, owner: &str, fate: &Fate, now: Time) -> Stored<bool> {
+    const SENT: State = Move::Deliver.from(State::Sending);
+    const FAILED: State = Move::GiveUp.from(State::Sending);
+    const UNKNOWN: State = Move::LoseSight.from(State::Sending);
+
+    let change = match fate {
+        Fate::Sent(answer) => ended(SENT, answer.clone(), now),
+        Fate::Refused { answer, .. } => ended(FAILED, answer.clone(), now),
+        Fate::Unknown(answer) if message.kind.is_in_confidence() => {
+            Change { state: Some(UNKNOWN), next_attempt_at: None, ..put_back(now, Some(answer.clone())) }
+        }
+        Fate::NotSent(answer) | Fate::Unknown(answer) => match wait_after(message.attempts) {
+            Some(wait) => put_back(now + wait, Some(answer.clone())),
+            None => ended(FAILED, answer.clone(), now),
+        },
+    };
+    let ours = store::change_owned(tx, message.id, owner, &change)?;
+    if ours && matches!(fate, Fate::Refused { blocks_address: true, .. }) {
+        store::suppress(tx, &message.recipient_digest, Why::Bounce, now)?;
+    }
+    Ok(ours)
+}
+
+/// How long to wait after so many attempts; `None` when it is enough.
+fn wait_after(attempts: i32) -> Option<Span> {
+    let index = usize::try_from(attempts - 1).unwrap_or(0);
+    (attempts < ATTEMPTS).then(|| WAITS.get(index).copied().unwrap_or(Span::hours(1)))
+}
+
+fn put_back(at: Time, answer: Option<String>) -> Change {
+    const BACK: State = Move::PutBack.from(State::Sending);
+    Change {
+        state: Some(BACK),
+        next_attempt_at: Some(at),
+        lease_owner: Some(None),
+        lease_until: Some(None),
+        last_answer: answer.map(Some),
+        ..Change::default()
+    }
+}
+
+/// Gives back what was claimed and never tried, as if it had not been claimed.
+pub(super) fn give_back(tx: &mut Conn, message: &Claimed, owner: &str, now: Time) -> Stored<bool> {
+    let change = Change { attempts: Some(message.attempts - 1), ..put_back(now, None) };
+    store::change_owned(tx, message.id, owner, &change)
+}
+
+/// Takes up what a dead worker left: ordinary mail goes again, mail in confidence waits for a person (S-OUT-4).
+///
+/// A lease counts as ended at `ended`, or, where nobody else can be at work (`None`), at once.
+pub(super) fn recover(tx: &mut Conn, ended: Option<Time>, now: Time) -> Stored<usize> {
+    const UNKNOWN: State = Move::LoseSight.from(State::Sending);
+    let abandoned = store::abandoned(tx, ended)?;
+    for (id, kind, owner) in &abandoned {
+        let answer = Some("the worker was lost while it sent this".to_owned());
+        let back = put_back(now, answer);
+        let change =
+            if kind.is_in_confidence() { Change { state: Some(UNKNOWN), next_attempt_at: None, ..back } } else { back };
+        store::change_owned(tx, *id, owner.as_deref().unwrap_or_default(), &change)?;
+    }
+    Ok(abandoned.len())
+}
