@@ -11,6 +11,7 @@ CREATE TABLE nominations (
   source TEXT NOT NULL,
   name TEXT NOT NULL,
   name_key TEXT NOT NULL,
+  search_key TEXT NOT NULL,
   city_key TEXT NOT NULL,
   headline TEXT NOT NULL,
   facts TEXT NOT NULL,
@@ -65,7 +66,7 @@ CREATE TABLE supporters (
 -- organiser recorded them; that the letter by mail has left is the outbox's to tell.
 CREATE TABLE notices (
   nomination TEXT NOT NULL PRIMARY KEY REFERENCES nominations (id),
-  how TEXT NOT NULL,
+  how TEXT,
   given_on TEXT,
   reason TEXT,
   withhold_name BOOLEAN NOT NULL,

@@ -75,3 +75,54 @@ fn spell(name: &str) -> String {
     let formats = |sign: &char| matches!(sign, '\u{200C}' | '\u{200D}' | '\u{200E}' | '\u{200F}' | '\u{61C}');
     name.nfkc().filter(|sign| !formats(sign)).map(any_ascii_char).collect::<String>().to_lowercase()
 }
+
+/// Spellings of one sound, longest first, and what they become in a [`search_key`].
+const SOUNDS: &[(&str, &str)] = &[
+    ("shch", "s"),
+    ("tsch", "c"),
+    ("sch", "s"),
+    ("tch", "c"),
+    ("zh", "z"),
+    ("kh", "h"),
+    ("ch", "c"),
+    ("sh", "s"),
+    ("ts", "c"),
+    ("tz", "c"),
+    ("ph", "f"),
+    ("ck", "k"),
+    ("qu", "k"),
+    ("x", "ks"),
+    ("w", "v"),
+    ("j", "i"),
+    ("y", "i"),
+    ("iu", "u"),
+    ("ie", "e"),
+    ("io", "o"),
+];
+
+/// A name as somebody may look for it: the name key's tokens without what transliterations differ in, so that Latin
+/// finds Cyrillic and the other way round (Мария and Maria, Щукин and Schukin, Юлия and Julia).
+pub fn search_key(text: &str) -> String {
+    search_words(text).join(" ")
+}
+
+/// The words of [`search_key`], in their order.
+pub fn search_words(text: &str) -> Vec<String> {
+    tokens(text, NameOf::Person).iter().map(|token| sound(token)).filter(|word| !word.is_empty()).collect()
+}
+
+fn sound(token: &str) -> String {
+    let mut text = token.to_owned();
+    for (spelling, sound) in SOUNDS {
+        if text.contains(spelling) {
+            text = text.replace(spelling, sound);
+        }
+    }
+    let mut out = String::with_capacity(text.len());
+    for sign in text.chars() {
+        if !out.ends_with(sign) || sign.is_ascii_digit() {
+            out.push(sign);
+        }
+    }
+    out
+}

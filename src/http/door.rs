@@ -44,6 +44,15 @@ pub fn parse_body<T: FromBody>(bytes: &[u8]) -> Result<T, BodyError> {
     open(&value, T::read).map_err(BodyError::Refused)
 }
 
+/// Reads bytes as a body by a function that knows more than the type.
+///
+/// # Errors
+/// [`BodyError`], with every fault.
+pub fn parse_with<T>(bytes: &[u8], read: impl FnOnce(&mut Door<'_>) -> Option<T>) -> Result<T, BodyError> {
+    let value = json::read(bytes).map_err(BodyError::Malformed)?;
+    open(&value, read).map_err(BodyError::Refused)
+}
+
 /// Reads a tree with `read`.
 ///
 /// # Errors

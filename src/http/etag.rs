@@ -43,6 +43,14 @@ impl IfMatch {
         }
     }
 
+    /// Lets a change of `version` pass; where the thing itself is not `there` yet, also without a version.
+    ///
+    /// # Errors
+    /// As [`IfMatch::require`].
+    pub fn require_where(&self, there: bool, version: i64) -> Result<(), Problem> {
+        if self.0.is_none() && !there { Ok(()) } else { self.require(version) }
+    }
+
     fn allows(&self, version: i64) -> bool {
         let wanted = etag(version);
         self.0.as_deref().is_some_and(|tags| tags.split(',').any(|tag| tag.trim() == wanted || tag.trim() == "*"))

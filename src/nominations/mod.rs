@@ -4,18 +4,37 @@
 //! and an organiser lets it in or keeps it out. Judges read it through [`for_judges`], the plan of assignments through
 //! [`to_assign`], the bundle through [`in_bundle`]: views of their own, so that no contact can slip into them.
 
+pub mod api;
+pub mod confirm;
 pub mod form;
+pub mod letters;
+pub mod life;
+mod messages;
 pub mod model;
+mod names;
+pub mod notice;
 mod order;
+pub mod places;
+mod reasons;
 pub mod reference;
 mod rules;
+pub mod schema;
+pub mod screening;
 pub mod status;
 pub mod store;
+pub mod submit;
+pub mod view;
+mod withdrawal;
 
+pub use life::life;
 pub use model::{
     ForJudges, Letter, LetterForJudges, LetterState, MergedStory, Nomination, Notice, NoticeHow, Screened,
     SupporterRow, ToAssign,
 };
+pub use notice::send_waiting as send_waiting_notices;
+pub use reasons::Reason;
 pub use reference::Reference;
 pub use status::{IllegalMove, Status, Told};
 pub use store::{for_judges, in_bundle, mark_judged, release, to_assign};
+pub use submit::Receipt;
+pub use withdrawal::{WithdrawError, withdraw};

@@ -7,7 +7,7 @@ use super::form::{Contacts, Facts, Link, Nominator, Source, Story, Supporter};
 use super::reference::Reference;
 use super::status::Status;
 use crate::clock::Time;
-use crate::fields::NomineeKind;
+use crate::fields::{Email, NomineeKind};
 use crate::ids::{AccountId, EditionId, NominationId, SupporterId};
 use crate::text::Language;
 
@@ -85,7 +85,7 @@ crate::word_enum! {
 }
 
 /// A supporter, and their letter once it is in.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct SupporterRow {
     /// Id.
     pub id: SupporterId,
@@ -98,7 +98,7 @@ pub struct SupporterRow {
     /// Name.
     pub name: String,
     /// Email.
-    pub email: Option<String>,
+    pub email: Option<Email>,
     /// Phone, from paper.
     pub phone: Option<String>,
     /// Postal address, from paper.
@@ -131,27 +131,26 @@ pub struct Letter {
 }
 
 crate::word_enum! {
-    /// How a nominee was told.
+    /// How a nominee was told, where an organiser recorded it.
     pub enum NoticeHow {
-        /// By our letter (M6); given once it has left.
-        Mail = "mail",
-        /// By post, on a day that an organiser recorded.
+        /// By post.
         Post = "post",
         /// By telephone.
         Telephone = "telephone",
-        /// It cannot be given, for a reason that an organiser recorded: Art 14(5)(b).
+        /// It cannot be given, for a reason: Art 14(5)(b).
         Impossible = "impossible",
     }
 }
 
-/// What a nominee was told, and what they asked in return.
+/// What was recorded of a nominee's notice, and what they asked in return. That our letter (M6) has left is the
+/// outbox's to tell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     /// The nomination.
     pub nomination: NominationId,
-    /// How they were told.
-    pub how: NoticeHow,
-    /// On which day, where an organiser recorded it: `2027-07-02`.
+    /// How an organiser says that they were told.
+    pub how: Option<NoticeHow>,
+    /// On which day: `2027-07-02`.
     pub given_on: Option<String>,
     /// Why it cannot be given.
     pub reason: Option<String>,
@@ -165,6 +164,23 @@ pub struct Notice {
     pub access_asked_at: Option<Time>,
     /// Which version of the row this is.
     pub version: i64,
+}
+
+impl Notice {
+    /// A notice of which nothing is recorded yet.
+    pub fn blank(nomination: NominationId) -> Self {
+        Self {
+            nomination,
+            how: None,
+            given_on: None,
+            reason: None,
+            withhold_name: false,
+            objected_at: None,
+            objection: None,
+            access_asked_at: None,
+            version: 0,
+        }
+    }
 }
 
 /// What judges may read of a nomination: never contacts, age, nominator, supporters' names (`content/privacy.md` § 10).

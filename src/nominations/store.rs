@@ -1,28 +1,26 @@
 //! The SQL of nominations, supporters and notices.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use diesel::prelude::*;
+use diesel::result::{DatabaseErrorKind, Error};
 use serde::de::DeserializeOwned;
 
 use super::form::{Contacts, Facts, Link, Nominator, Source, Story, Supporter};
-use super::model::{
-    ForJudges, Letter, LetterForJudges, LetterState, MergedStory, Nomination, Notice, NoticeHow, Screened,
-    SupporterRow, ToAssign,
-};
+use super::model::{Letter, LetterState, Nomination, Notice, NoticeHow, SupporterRow};
 use super::reference::Reference;
 use super::status::Status;
 use crate::clock::Time;
 use crate::fields::{Email, NomineeKind};
 use crate::ids::{AccountId, EditionId, NominationId, SupporterId};
+use crate::on_each;
 use crate::store::schema::{nominations, notices, supporters};
-use crate::store::{Conn, Stored};
+use crate::store::{Conn, StoreError, Stored};
 use crate::text::Language;
 
-/// Letters that judges read of a nomination at most, those of merged ones among them.
-const LETTERS_READ: usize = 4;
-/// Rows that one statement names by their ids at most: databases bound the number of parameters.
-const NAMED: usize = 500;
+mod views;
+
+pub use views::{for_judges, in_bundle, mark_judged, release, to_assign};
 
 /// A row as it stands in the database.
 #[derive(Queryable, Selectable)]
@@ -94,8 +92,13 @@ impl Row {
 }
 
 /// Reads a document of ours; one that cannot be read is a fault of the store.
-fn document<T: DeserializeOwned>(text: &str) -> Stored<T> {
+pub(super) fn document<T: DeserializeOwned>(text: &str) -> Stored<T> {
     serde_json::from_str(text).map_err(|error| diesel::result::Error::DeserializationError(Box::new(error)))
+}
+
+/// An address that was checked when it came in, by rules that may have changed since.
+fn stored_email(text: &str) -> Option<Email> {
+    Email::parse_with(text, true).ok()
 }
 
 /// A nomination of any edition.
@@ -173,7 +176,7 @@ impl SupporterColumns {
             position: self.position,
             generation: self.generation,
             name: self.name,
-            email: self.email,
+            email: self.email.as_deref().and_then(stored_email),
             phone: self.phone,
             postal_address: self.postal_address,
             relation: self.relation,
@@ -199,7 +202,7 @@ pub fn notice_of(tx: &mut Conn, nomination: NominationId) -> Stored<Option<Notic
 #[diesel(table_name = notices)]
 struct NoticeColumns {
     nomination: NominationId,
-    how: NoticeHow,
+    how: Option<NoticeHow>,
     given_on: Option<String>,
     reason: Option<String>,
     withhold_name: bool,
@@ -225,242 +228,227 @@ impl NoticeColumns {
     }
 }
 
-/// What judges may read of a nomination, from columns that hold nothing else (S-HTTP-8).
-///
-/// # Errors
-/// The store's.
-pub fn for_judges(tx: &mut Conn, id: NominationId) -> Stored<Option<ForJudges>> {
-    type Columns = (Reference, String, Language, NomineeKind, String, String, String, String);
-    let row: Option<Columns> = nominations::table
-        .find(id)
-        .select((
-            nominations::reference,
-            nominations::category,
-            nominations::language,
-            nominations::kind,
-            nominations::facts,
-            nominations::headline,
-            nominations::story,
-            nominations::links,
-        ))
+/// A nomination that comes in: its documents are written already, outside the transaction.
+#[derive(Clone, Insertable)]
+#[diesel(table_name = nominations)]
+#[diesel(treat_none_as_default_value = false)]
+pub(super) struct NewRow {
+    pub(super) id: NominationId,
+    pub(super) edition: EditionId,
+    pub(super) reference: Reference,
+    pub(super) category: String,
+    pub(super) kind: NomineeKind,
+    pub(super) language: Language,
+    pub(super) status: Status,
+    pub(super) source: Source,
+    pub(super) name: String,
+    pub(super) name_key: String,
+    pub(super) search_key: String,
+    pub(super) city_key: String,
+    pub(super) headline: String,
+    pub(super) facts: String,
+    pub(super) story: String,
+    pub(super) links: String,
+    pub(super) contacts: String,
+    pub(super) nominator: String,
+    pub(super) nominator_email: Option<String>,
+    pub(super) supporters: String,
+    pub(super) tell_me_next_time: bool,
+    pub(super) received_at: Time,
+    pub(super) confirmed_at: Option<Time>,
+    pub(super) typed_by: Option<AccountId>,
+    pub(super) version: i64,
+    pub(super) changed_at: Time,
+}
+
+/// Takes a nomination in. A unique violation where its reference is taken: [`is_taken`].
+pub(super) fn insert(tx: &mut Conn, row: &NewRow) -> Stored<()> {
+    diesel::insert_into(nominations::table).values(row).execute(tx)?;
+    Ok(())
+}
+
+/// Whether a write failed because a name that must be unique, such as a reference, is taken.
+pub(super) fn is_taken(error: &StoreError) -> bool {
+    matches!(error, StoreError::Query(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)))
+}
+
+/// The same nominator's other confirmed nomination of the same nominee in the same category, unless withdrawn.
+pub(super) fn confirmed_before(tx: &mut Conn, nomination: &Nomination, email: &Email) -> Stored<Option<Reference>> {
+    nominations::table
+        .filter(nominations::nominator_email.eq(email.normal()))
+        .filter(nominations::edition.eq(nomination.edition))
+        .filter(nominations::category.eq(&nomination.category))
+        .filter(nominations::name_key.eq(&nomination.name_key))
+        .filter(nominations::confirmed_at.is_not_null())
+        .filter(nominations::status.ne(Status::Withdrawn))
+        .filter(nominations::id.ne(nomination.id))
+        .order(nominations::id)
+        .select(nominations::reference)
         .first(tx)
-        .optional()?;
-    let Some((reference, category, language, kind, facts, headline, story, links)) = row else { return Ok(None) };
-    let joined = merged_into(tx, id)?;
-    Ok(Some(ForJudges {
-        reference,
-        category,
-        language,
-        kind,
-        facts: document(&facts)?,
-        headline,
-        story: document(&story)?,
-        links: document(&links)?,
-        letters: letters_of(tx, id, &joined)?,
-        merged: stories_of(tx, &joined)?,
-    }))
+        .optional()
 }
 
-/// The nominations merged into this one, over any steps, each once.
-fn merged_into(tx: &mut Conn, id: NominationId) -> Stored<Vec<NominationId>> {
-    let mut found = Vec::new();
-    let mut next = vec![id];
-    while !next.is_empty() {
-        let merged: Vec<NominationId> = nominations::table
-            .filter(nominations::merged_into.eq_any(next))
-            .filter(nominations::status.eq(Status::Merged))
-            .order(nominations::id)
-            .select(nominations::id)
-            .load(tx)?;
-        next = merged.into_iter().filter(|one| *one != id && !found.contains(one)).collect();
-        found.extend(&next);
-    }
-    Ok(found)
+/// Saves what can change of a nomination once it is in: how it stands and what organisers say of it, one version on.
+pub(super) fn save(tx: &mut Conn, nomination: &Nomination) -> Stored<()> {
+    diesel::update(nominations::table.find(nomination.id))
+        .set((
+            nominations::status.eq(nomination.status),
+            nominations::confirmed_at.eq(nomination.confirmed_at),
+            nominations::screened_at.eq(nomination.screened_at),
+            nominations::reason.eq(&nomination.reason),
+            nominations::note.eq(&nomination.note),
+            nominations::letters_waived.eq(&nomination.letters_waived),
+            nominations::merged_into.eq(nomination.merged_into),
+            nominations::version.eq(nomination.version),
+            nominations::changed_at.eq(nomination.changed_at),
+        ))
+        .execute(tx)?;
+    Ok(())
 }
 
-fn letters_of(tx: &mut Conn, id: NominationId, joined: &[NominationId]) -> Stored<Vec<LetterForJudges>> {
-    let all: Vec<NominationId> = std::iter::once(id).chain(joined.iter().copied()).collect();
-    let rows: Vec<(Option<String>, Option<i32>, Option<Language>, Option<String>)> = supporters::table
-        .filter(supporters::nomination.eq_any(all))
-        .filter(supporters::state.eq(LetterState::Written))
-        .order((supporters::written_at, supporters::id))
-        .limit(i64::try_from(LETTERS_READ).unwrap_or(i64::MAX))
-        .select((supporters::letter_relation, supporters::known_since, supporters::language, supporters::letter))
-        .load(tx)?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|(relation, known_since, language, letter)| {
-            Some(LetterForJudges { relation: relation?, known_since, language: language?, letter: letter? })
-        })
-        .collect())
+/// The supporters as typed are rows of their own now.
+pub(super) fn clear_typed_supporters(tx: &mut Conn, nomination: NominationId) -> Stored<()> {
+    diesel::update(nominations::table.find(nomination)).set(nominations::supporters.eq("[]")).execute(tx)?;
+    Ok(())
 }
 
-fn stories_of(tx: &mut Conn, joined: &[NominationId]) -> Stored<Vec<MergedStory>> {
-    if joined.is_empty() {
-        return Ok(Vec::new());
-    }
-    let rows: Vec<(Language, String, String)> = nominations::table
-        .filter(nominations::id.eq_any(joined))
-        .order(nominations::id)
-        .select((nominations::language, nominations::headline, nominations::story))
-        .load(tx)?;
-    rows.into_iter()
-        .map(|(language, headline, story)| Ok(MergedStory { language, headline, story: document(&story)? }))
-        .collect()
+/// Puts a supporter in.
+pub(super) fn insert_supporter(tx: &mut Conn, supporter: &SupporterRow) -> Stored<()> {
+    diesel::insert_into(supporters::table)
+        .values((
+            supporters::id.eq(supporter.id),
+            supporters::nomination.eq(supporter.nomination),
+            supporters::position.eq(supporter.position),
+            supporters::generation.eq(supporter.generation),
+            supporters::name.eq(&supporter.name),
+            supporters::email.eq(supporter.email.as_ref().map(Email::as_str)),
+            supporters::phone.eq(&supporter.phone),
+            supporters::postal_address.eq(&supporter.postal_address),
+            supporters::relation.eq(&supporter.relation),
+            supporters::state.eq(supporter.state),
+            supporters::asked_at.eq(supporter.asked_at),
+            supporters::version.eq(supporter.version),
+        ))
+        .execute(tx)?;
+    Ok(())
 }
 
-/// The eligible nominations of an edition, in the order of their ids, as the plan of assignments needs them.
+/// Saves how far a supporter is, and their letter.
+pub(super) fn save_supporter(tx: &mut Conn, supporter: &SupporterRow) -> Stored<()> {
+    let letter = supporter.letter.as_ref();
+    diesel::update(supporters::table.find(supporter.id))
+        .set((
+            supporters::state.eq(supporter.state),
+            supporters::letter.eq(letter.map(|letter| letter.text.as_str())),
+            supporters::letter_relation.eq(letter.map(|letter| letter.relation.as_str())),
+            supporters::known_since.eq(letter.and_then(|letter| letter.known_since)),
+            supporters::language.eq(letter.map(|letter| letter.language)),
+            supporters::written_at.eq(letter.map(|letter| letter.written_at)),
+            supporters::version.eq(supporter.version),
+        ))
+        .execute(tx)?;
+    Ok(())
+}
+
+/// Saves a notice, which may be its first.
+pub(super) fn save_notice(tx: &mut Conn, notice: &Notice) -> Stored<()> {
+    let values = (
+        notices::nomination.eq(notice.nomination),
+        notices::how.eq(notice.how),
+        notices::given_on.eq(&notice.given_on),
+        notices::reason.eq(&notice.reason),
+        notices::withhold_name.eq(notice.withhold_name),
+        notices::objected_at.eq(notice.objected_at),
+        notices::objection.eq(&notice.objection),
+        notices::access_asked_at.eq(notice.access_asked_at),
+        notices::version.eq(notice.version),
+    );
+    on_each!(tx, conn => diesel::insert_into(notices::table)
+        .values(values.clone())
+        .on_conflict(notices::nomination)
+        .do_update()
+        .set(values)
+        .execute(conn))?;
+    Ok(())
+}
+
+/// What organisers look for.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// How it stands; else all but drafts.
+    pub status: Option<Status>,
+    /// The category's code.
+    pub category: Option<String>,
+    /// The spellings of a town, each in one spelling; empty for any town.
+    pub cities: Vec<String>,
+    /// What the reference is, or parts of the name in the spelling of `search_key`; all must be found.
+    pub words: Vec<String>,
+    /// The reference that was typed instead of a name.
+    pub reference: Option<Reference>,
+}
+
+/// A nomination as a list shows it.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = nominations)]
+#[allow(missing_docs, reason = "the columns' names say it")]
+pub struct Line {
+    pub id: NominationId,
+    pub reference: Reference,
+    pub status: Status,
+    pub source: Source,
+    pub category: String,
+    pub kind: NomineeKind,
+    pub language: Language,
+    pub name: String,
+    pub headline: String,
+    pub facts: String,
+    pub received_at: Time,
+    pub letters_waived: Option<String>,
+}
+
+/// The nominations of an edition that fit, oldest first, after `after`.
 ///
 /// # Errors
 /// The store's.
-pub fn to_assign(tx: &mut Conn, edition: EditionId) -> Stored<Vec<ToAssign>> {
-    type Columns = (NominationId, Reference, String, String, String, Language, NomineeKind, String, String);
-    let rows: Vec<Columns> = nominations::table
+pub fn list(tx: &mut Conn, edition: EditionId, filter: &Filter, after: Option<&str>, limit: i64) -> Stored<Vec<Line>> {
+    let mut query = nominations::table
         .filter(nominations::edition.eq(edition))
-        .filter(nominations::status.eq(Status::Eligible))
         .order(nominations::id)
-        .select((
-            nominations::id,
-            nominations::reference,
-            nominations::category,
-            nominations::name,
-            nominations::headline,
-            nominations::language,
-            nominations::kind,
-            nominations::contacts,
-            nominations::nominator,
-        ))
-        .load(tx)?;
-    let supporters = supporters_domains(tx, edition)?;
-    let given = notices_given(tx, edition)?;
-    rows.into_iter()
-        .map(|(id, reference, category, name, headline, language, kind, contacts, nominator)| {
-            let contacts: Contacts = document(&contacts)?;
-            let nominator: Nominator = document(&nominator)?;
-            let guardian = contacts.guardian.map(|guardian| guardian.email);
-            let mut domains: BTreeSet<String> =
-                [contacts.email, guardian, nominator.email].iter().flatten().map(Email::domain).collect();
-            domains.extend(supporters.get(&id).into_iter().flatten().cloned());
-            let organisations = match kind {
-                NomineeKind::Organisation => vec![name.clone()],
-                NomineeKind::Individual => Vec::new(),
-            };
-            Ok(ToAssign {
-                id,
-                reference,
-                category,
-                name,
-                headline,
-                language,
-                domains: domains.into_iter().collect(),
-                organisations,
-                notice_given: given.contains(&id),
-            })
-        })
-        .collect()
-}
-
-fn supporters_domains(tx: &mut Conn, edition: EditionId) -> Stored<HashMap<NominationId, Vec<String>>> {
-    let rows: Vec<(NominationId, Option<String>)> = supporters::table
-        .inner_join(nominations::table)
-        .filter(nominations::edition.eq(edition))
-        .filter(nominations::status.eq(Status::Eligible))
-        .select((supporters::nomination, supporters::email))
-        .load(tx)?;
-    let mut found: HashMap<NominationId, Vec<String>> = HashMap::new();
-    for (nomination, email) in rows {
-        let domain = email.as_deref().and_then(|email| Email::parse_with(email, true).ok()).map(|email| email.domain());
-        found.entry(nomination).or_default().extend(domain);
-    }
-    Ok(found)
-}
-
-/// The nominations of an edition whose nominee has had the privacy notice (`content/privacy.md` § 10).
-fn notices_given(tx: &mut Conn, edition: EditionId) -> Stored<BTreeSet<NominationId>> {
-    let recorded: Vec<NominationId> = notices::table
-        .inner_join(nominations::table)
-        .filter(nominations::edition.eq(edition))
-        .filter(notices::how.ne(NoticeHow::Mail))
-        .select(notices::nomination)
-        .load(tx)?;
-    Ok(recorded.into_iter().collect())
-}
-
-/// The nominations of an edition that were ever screened, in the order of their ids: what the bundle speaks of.
-///
-/// # Errors
-/// The store's.
-pub fn in_bundle(tx: &mut Conn, edition: EditionId) -> Stored<Vec<Screened>> {
-    type Columns = (NominationId, Reference, String, Status, Option<NominationId>, String, String);
-    let rows: Vec<Columns> = nominations::table
-        .filter(nominations::edition.eq(edition))
-        .filter(nominations::screened_at.is_not_null())
-        .filter(nominations::status.ne(Status::Submitted)) // a refusal undone: not screened again yet
-        .order(nominations::id)
-        .select((
-            nominations::id,
-            nominations::reference,
-            nominations::category,
-            nominations::status,
-            nominations::merged_into,
-            nominations::name,
-            nominations::name_key,
-        ))
-        .load(tx)?;
-    let read = |(id, reference, category, status, merged_into, name, name_key)| Screened {
-        id,
-        reference,
-        category,
-        status,
-        merged_into,
-        name,
-        name_key,
+        .limit(limit)
+        .select(Line::as_select())
+        .into_boxed();
+    query = match filter.status {
+        Some(status) => query.filter(nominations::status.eq(status)),
+        None => query.filter(nominations::status.ne(Status::Draft)),
     };
-    Ok(rows.into_iter().map(read).collect())
+    if let Some(category) = &filter.category {
+        query = query.filter(nominations::category.eq(category.clone()));
+    }
+    if !filter.cities.is_empty() {
+        query = query.filter(nominations::city_key.eq_any(filter.cities.clone()));
+    }
+    if let Some(reference) = &filter.reference {
+        query = query.filter(nominations::reference.eq(reference.clone()));
+    }
+    for word in &filter.words {
+        query = query.filter(nominations::search_key.like(format!("%{word}%"))); // letters and digits: nothing to escape
+    }
+    if let Some(after) = after {
+        query = query.filter(nominations::id.gt(after.to_owned()));
+    }
+    query.load(tx)
 }
 
-/// Judging has closed: these nominations had their quorum. Those that are no longer eligible stay as they are.
+/// How many letters are in, for each of these nominations that has any.
 ///
 /// # Errors
 /// The store's.
-pub fn mark_judged(tx: &mut Conn, ids: &[NominationId], at: Time) -> Stored<()> {
-    move_all(tx, ids, &[Status::Eligible], Status::Judged, at)
-}
-
-/// Tells what was decided: each nomination takes its outcome, in the release's one transaction. Those that judges do
-/// not read (withdrawn since, say) stay as they are.
-///
-/// # Errors
-/// The store's.
-pub fn release(tx: &mut Conn, edition: EditionId, outcomes: &[(NominationId, Status)], at: Time) -> Stored<()> {
-    let known: BTreeSet<NominationId> = nominations::table
-        .filter(nominations::edition.eq(edition))
-        .select(nominations::id)
-        .load(tx)?
-        .into_iter()
-        .collect();
-    let mut by_outcome: BTreeMap<Status, Vec<NominationId>> = BTreeMap::new();
-    for (id, outcome) in outcomes.iter().filter(|(id, _)| known.contains(id)) {
-        by_outcome.entry(*outcome).or_default().push(*id);
-    }
-    for (outcome, ids) in by_outcome {
-        let from: Vec<Status> = Status::ALL.iter().copied().filter(|status| status.release(outcome).is_ok()).collect();
-        move_all(tx, &ids, &from, outcome, at)?;
-    }
-    Ok(())
-}
-
-fn move_all(tx: &mut Conn, ids: &[NominationId], from: &[Status], to: Status, at: Time) -> Stored<()> {
-    for some in ids.chunks(NAMED) {
-        diesel::update(nominations::table)
-            .filter(nominations::id.eq_any(some))
-            .filter(nominations::status.eq_any(from))
-            .set((
-                nominations::status.eq(to),
-                nominations::version.eq(nominations::version + 1),
-                nominations::changed_at.eq(at),
-            ))
-            .execute(tx)?;
-    }
-    Ok(())
+pub fn letters_in(tx: &mut Conn, ids: &[NominationId]) -> Stored<HashMap<NominationId, i64>> {
+    let counts: Vec<(NominationId, i64)> = supporters::table
+        .filter(supporters::nomination.eq_any(ids))
+        .filter(supporters::state.eq(LetterState::Written))
+        .group_by(supporters::nomination)
+        .select((supporters::nomination, diesel::dsl::count_star()))
+        .load(tx)?;
+    Ok(counts.into_iter().collect())
 }

@@ -381,3 +381,70 @@ pub fn by_message_id(tx: &mut Conn, message_id: &str) -> Stored<Option<(MessageI
         .first(tx)
         .optional()
 }
+
+/// The rows about which a message of this kind was sent, in one edition.
+///
+/// # Errors
+/// The store's.
+pub fn sent_about(tx: &mut Conn, edition: EditionId, kind: Kind) -> Stored<Vec<String>> {
+    messages::table
+        .filter(messages::edition.eq(edition))
+        .filter(messages::state.eq(State::Sent))
+        .filter(messages::kind.eq(kind))
+        .select(messages::about)
+        .load(tx)
+}
+
+/// When a message of this kind about this row was sent, if it was.
+///
+/// # Errors
+/// The store's.
+pub fn sent_at(tx: &mut Conn, about: &str, kind: Kind) -> Stored<Option<Time>> {
+    let ended: Option<Option<Time>> = messages::table
+        .filter(messages::about.eq(about))
+        .filter(messages::kind.eq(kind))
+        .filter(messages::state.eq(State::Sent))
+        .order(messages::ended_at)
+        .select(messages::ended_at)
+        .first(tx)
+        .optional()?;
+    Ok(ended.flatten())
+}
+
+/// Takes back what waits about this row in these kinds: its cause no longer stands. Answers how many.
+///
+/// # Errors
+/// The store's.
+pub fn take_back(tx: &mut Conn, about: &str, kinds: &[Kind], now: Time) -> Stored<usize> {
+    let mut taken = 0;
+    for from in [State::Prepared, State::Queued, State::Held] {
+        let Ok(to) = from.after(Move::Cancel) else { continue };
+        taken += diesel::update(
+            messages::table
+                .filter(messages::about.eq(about))
+                .filter(messages::kind.eq_any(kinds))
+                .filter(messages::state.eq(from)),
+        )
+        // A cancelled message's key is free again: the cause may come back.
+        .set((messages::state.eq(to), messages::ended_at.eq(now), messages::once_key.eq(None::<String>)))
+        .execute(tx)?;
+    }
+    Ok(taken)
+}
+
+/// Lets what waits in these kinds go at once, whatever hour it waited for; answers how many.
+///
+/// # Errors
+/// The store's.
+pub fn due_at_once(tx: &mut Conn, edition: EditionId, kinds: &[Kind], now: Time) -> Stored<usize> {
+    diesel::update(
+        messages::table
+            .filter(messages::edition.eq(edition))
+            .filter(messages::state.eq(State::Queued))
+            .filter(messages::kind.eq_any(kinds))
+            .filter(messages::attempts.eq(0))
+            .filter(messages::next_attempt_at.gt(now)),
+    )
+    .set(messages::next_attempt_at.eq(now))
+    .execute(tx)
+}

@@ -139,6 +139,7 @@ diesel::table! {
         source -> Text,
         name -> Text,
         name_key -> Text,
+        search_key -> Text,
         city_key -> Text,
         headline -> Text,
         facts -> Text,
@@ -187,7 +188,7 @@ diesel::table! {
 diesel::table! {
     notices (nomination) {
         nomination -> Text,
-        how -> Text,
+        how -> Nullable<Text>,
         given_on -> Nullable<Text>,
         reason -> Nullable<Text>,
         withhold_name -> Bool,

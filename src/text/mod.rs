@@ -152,6 +152,7 @@ features! {
     "layout",
     "outbox",
     "editions",
+    "nominations",
     "judging",
     "results",
 }

@@ -102,6 +102,7 @@ label-supporters-postal-address = Postal address
 label-nominator-postal-address = Postal address
 label-nominator-name = Your name
 label-nominator-email = Your email
+label-declaration = This is my own true account; judges may read it; I have read the privacy notice
 label-letter = Your letter
 label-relation = How you know the nominee
 label-known-since = Since which year?

@@ -102,6 +102,7 @@ label-supporters-postal-address = Почтовый адрес
 label-nominator-postal-address = Почтовый адрес
 label-nominator-name = Ваше имя
 label-nominator-email = Ваша электронная почта
+label-declaration = Это мой собственный рассказ, и он правдив; члены жюри могут его прочитать; уведомление об обработке данных мной прочитано
 label-letter = Ваше письмо
 label-relation = Откуда вы знаете номинанта
 label-known-since = С какого года?

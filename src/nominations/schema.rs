@@ -1,0 +1,219 @@
+//! The body of a nomination as the OpenAPI document shows it. Read by [`NominationForm`](super::form::NominationForm),
+//! whose rules across fields no schema can say.
+
+use serde_json::Value as Json;
+use utoipa::ToSchema;
+
+use super::form::{AgeBand, Guardian, Link, Organisation, Story};
+use crate::fields::{Country, Email, Headline, Lines, NomineeKind, PersonName, Phone, ShortText};
+use crate::text::Language;
+
+/// What somebody sends to nominate.
+#[derive(ToSchema)]
+pub struct NominationBody {
+    /// Code of the category.
+    pub category: String,
+    /// Language of the story.
+    pub language: Language,
+    /// Who is nominated.
+    pub nominee: NomineeBody,
+    /// In one line, what have they done?
+    #[schema(inline)]
+    pub headline: Headline,
+    /// The story: 50 to 600 words in all.
+    pub story: Story,
+    /// Pages elsewhere, each address once.
+    #[schema(max_items = 5)]
+    pub links: Option<Vec<Link>>,
+    /// Two people who will write in support.
+    #[schema(min_items = 2, max_items = 2)]
+    pub supporters: Vec<SupporterBody>,
+    /// Who nominates.
+    pub nominator: NominatorBody,
+    /// What the nominator declares: each must be true.
+    pub declarations: DeclarationsBody,
+    /// Write to me when nominations next open.
+    pub tell_me_next_time: Option<bool>,
+}
+
+/// Who is nominated. One of email, phone and postal address must be given; for a minor none, but the guardian.
+#[derive(ToSchema)]
+pub struct NomineeBody {
+    /// Person or organisation.
+    pub kind: NomineeKind,
+    /// Full name.
+    #[schema(inline)]
+    pub name: PersonName,
+    /// Name in the other alphabet.
+    #[schema(inline)]
+    pub name_other_script: Option<PersonName>,
+    /// Titles and honours.
+    #[schema(inline)]
+    pub honours: Option<ShortText<1, 80>>,
+    /// Town or city.
+    #[schema(inline)]
+    pub home_city: ShortText<1, 80>,
+    /// Country.
+    #[schema(inline)]
+    pub country: Country,
+    /// Keys of cities that the friendship links, or `other`; each once.
+    #[schema(min_items = 1, max_items = 6)]
+    pub linked_cities: Vec<String>,
+    /// Which other city, where `other` is among them.
+    #[schema(inline)]
+    pub other_city: Option<ShortText<1, 80>>,
+    /// Email.
+    #[schema(inline)]
+    pub email: Option<Email>,
+    /// Phone, with its country code.
+    #[schema(inline)]
+    pub phone: Option<Phone>,
+    /// Postal address, line by line.
+    #[schema(inline)]
+    pub postal_address: Option<Lines<400>>,
+    /// Age on the day when nominations close: owed for an individual.
+    pub age_band: Option<AgeBand>,
+    /// Parent or guardian: owed for a minor.
+    pub guardian: Option<Guardian>,
+    /// What an organisation adds: owed for one.
+    pub organisation: Option<Organisation>,
+}
+
+/// Somebody who will write in support.
+#[derive(ToSchema)]
+pub struct SupporterBody {
+    /// Name.
+    #[schema(inline)]
+    pub name: PersonName,
+    /// Email.
+    #[schema(inline)]
+    pub email: Email,
+    /// How they know the nominee.
+    #[schema(inline)]
+    pub relation: ShortText<1, 80>,
+}
+
+/// Who nominates.
+#[derive(ToSchema)]
+pub struct NominatorBody {
+    /// Your name.
+    #[schema(inline)]
+    pub name: PersonName,
+    /// Your email.
+    #[schema(inline)]
+    pub email: Email,
+    /// Your phone, with its country code.
+    #[schema(inline)]
+    pub phone: Option<Phone>,
+    /// How you know the nominee.
+    #[schema(inline)]
+    pub relation: ShortText<1, 80>,
+    /// Your country.
+    #[schema(inline)]
+    pub country: Country,
+}
+
+/// What a nominator declares.
+#[derive(ToSchema)]
+pub struct DeclarationsBody {
+    /// What I have written is true.
+    pub true_account: bool,
+    /// I am not nominating myself.
+    pub not_self: bool,
+    /// I know the nominee will be told.
+    pub nominee_will_be_told: bool,
+    /// Judges in every panel city may read it.
+    pub judges_will_read: bool,
+    /// I left out health, religious, political and similar private facts that are not needed.
+    pub no_special_category_data: bool,
+    /// I have read the privacy notice.
+    pub privacy_notice_read: bool,
+    /// The parent or guardian agrees: for a minor, and only then.
+    pub guardian_agrees: Option<bool>,
+}
+
+/// The token of a mailed link.
+#[derive(ToSchema)]
+pub struct ConfirmationBody {
+    /// The last part of the link.
+    pub token: String,
+}
+
+/// A supporter's letter.
+#[derive(ToSchema)]
+pub struct LetterBody {
+    /// The letter: 50 to 400 words.
+    #[schema(max_length = 5000)]
+    pub letter: String,
+    /// How you know the nominee.
+    #[schema(inline)]
+    pub relation: ShortText<1, 80>,
+    /// Since which year.
+    #[schema(minimum = 1941)]
+    pub known_since: Option<i32>,
+    /// The language that you have written in.
+    pub language: Language,
+    /// This is my own true account; judges may read it; I have read the privacy notice.
+    pub declaration: bool,
+}
+
+/// What an organiser changes. What is left out stays.
+#[derive(ToSchema)]
+pub struct ScreeningBody {
+    /// `eligible`, `ineligible`, `withdrawn`, or back to `submitted`.
+    #[schema(example = "eligible")]
+    pub status: Option<String>,
+    /// For `ineligible` a code of the list; for `withdrawn` and `submitted` the reason in words.
+    pub reason: Option<String>,
+    /// Words beside it; owed where the reason is `other`. `null` takes them away.
+    pub note: Option<String>,
+    /// The reason for doing without a missing letter. `null` takes it away.
+    pub waive_letters: Option<String>,
+}
+
+/// How a notice was given.
+#[derive(ToSchema)]
+pub struct GivenBody {
+    /// By which way, or that there is none.
+    pub how: super::model::NoticeHow,
+    /// On which day.
+    #[schema(format = "date")]
+    pub on: String,
+    /// Why it cannot be given: owed for `impossible`.
+    pub reason: Option<String>,
+    /// Whether the nominee asked that the name stay unpublished.
+    pub withhold_name: Option<bool>,
+}
+
+/// A nominee's wish.
+#[derive(ToSchema)]
+pub struct WishBody {
+    /// Whether the name stays unpublished.
+    pub withhold_name: bool,
+}
+
+/// A nominee's objection.
+#[derive(ToSchema)]
+pub struct ObjectionBody {
+    /// Why, if they want to say.
+    pub reason: Option<String>,
+}
+
+/// A nomination of a person.
+pub fn individual() -> Json {
+    read(include_str!("examples/individual.json"))
+}
+
+/// A nomination of an organisation.
+pub fn organisation() -> Json {
+    read(include_str!("examples/organisation.json"))
+}
+
+/// A letter of support.
+pub fn letter() -> Json {
+    read(include_str!("examples/letter.json"))
+}
+
+fn read(text: &str) -> Json {
+    serde_json::from_str(text).expect("the examples are JSON, which a test sends")
+}

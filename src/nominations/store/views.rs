@@ -1,0 +1,268 @@
+//! The columns that other rooms may read: judges, the plan of assignments, the bundle; and what the clock and the release
+//! move.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use diesel::prelude::*;
+
+use super::{document, stored_email};
+use crate::clock::Time;
+use crate::fields::{Email, NomineeKind};
+use crate::ids::{EditionId, NominationId};
+use crate::nominations::form::{Contacts, Nominator};
+use crate::nominations::model::{ForJudges, LetterForJudges, LetterState, MergedStory, Screened, ToAssign};
+use crate::nominations::reference::Reference;
+use crate::nominations::status::Status;
+use crate::outbox::{self, Kind};
+use crate::store::schema::{nominations, notices, supporters};
+use crate::store::{Conn, Stored};
+use crate::text::Language;
+
+/// Letters that judges read of a nomination at most, those of merged ones among them.
+const LETTERS_READ: usize = 4;
+/// Rows that one statement names by their ids at most: databases bound the number of parameters.
+const NAMED: usize = 500;
+
+/// What judges may read of a nomination, from columns that hold nothing else (S-HTTP-8).
+///
+/// # Errors
+/// The store's.
+pub fn for_judges(tx: &mut Conn, id: NominationId) -> Stored<Option<ForJudges>> {
+    type Columns = (Reference, String, Language, NomineeKind, String, String, String, String);
+    let row: Option<Columns> = nominations::table
+        .find(id)
+        .select((
+            nominations::reference,
+            nominations::category,
+            nominations::language,
+            nominations::kind,
+            nominations::facts,
+            nominations::headline,
+            nominations::story,
+            nominations::links,
+        ))
+        .first(tx)
+        .optional()?;
+    let Some((reference, category, language, kind, facts, headline, story, links)) = row else { return Ok(None) };
+    let joined = merged_into(tx, id)?;
+    Ok(Some(ForJudges {
+        reference,
+        category,
+        language,
+        kind,
+        facts: document(&facts)?,
+        headline,
+        story: document(&story)?,
+        links: document(&links)?,
+        letters: letters_of(tx, id, &joined)?,
+        merged: stories_of(tx, &joined)?,
+    }))
+}
+
+/// The nominations merged into this one, over any steps, each once.
+fn merged_into(tx: &mut Conn, id: NominationId) -> Stored<Vec<NominationId>> {
+    let mut found = Vec::new();
+    let mut next = vec![id];
+    while !next.is_empty() {
+        let merged: Vec<NominationId> = nominations::table
+            .filter(nominations::merged_into.eq_any(next))
+            .filter(nominations::status.eq(Status::Merged))
+            .order(nominations::id)
+            .select(nominations::id)
+            .load(tx)?;
+        next = merged.into_iter().filter(|one| *one != id && !found.contains(one)).collect();
+        found.extend(&next);
+    }
+    Ok(found)
+}
+
+fn letters_of(tx: &mut Conn, id: NominationId, joined: &[NominationId]) -> Stored<Vec<LetterForJudges>> {
+    let all: Vec<NominationId> = std::iter::once(id).chain(joined.iter().copied()).collect();
+    let rows: Vec<(Option<String>, Option<i32>, Option<Language>, Option<String>)> = supporters::table
+        .filter(supporters::nomination.eq_any(all))
+        .filter(supporters::state.eq(LetterState::Written))
+        .order((supporters::written_at, supporters::id))
+        .limit(i64::try_from(LETTERS_READ).unwrap_or(i64::MAX))
+        .select((supporters::letter_relation, supporters::known_since, supporters::language, supporters::letter))
+        .load(tx)?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(relation, known_since, language, letter)| {
+            Some(LetterForJudges { relation: relation?, known_since, language: language?, letter: letter? })
+        })
+        .collect())
+}
+
+fn stories_of(tx: &mut Conn, joined: &[NominationId]) -> Stored<Vec<MergedStory>> {
+    if joined.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<(Language, String, String)> = nominations::table
+        .filter(nominations::id.eq_any(joined))
+        .order(nominations::id)
+        .select((nominations::language, nominations::headline, nominations::story))
+        .load(tx)?;
+    rows.into_iter()
+        .map(|(language, headline, story)| Ok(MergedStory { language, headline, story: document(&story)? }))
+        .collect()
+}
+
+/// The eligible nominations of an edition, in the order of their ids, as the plan of assignments needs them.
+///
+/// # Errors
+/// The store's.
+pub fn to_assign(tx: &mut Conn, edition: EditionId) -> Stored<Vec<ToAssign>> {
+    type Columns = (NominationId, Reference, String, String, String, Language, NomineeKind, String, String);
+    let rows: Vec<Columns> = nominations::table
+        .filter(nominations::edition.eq(edition))
+        .filter(nominations::status.eq(Status::Eligible))
+        .order(nominations::id)
+        .select((
+            nominations::id,
+            nominations::reference,
+            nominations::category,
+            nominations::name,
+            nominations::headline,
+            nominations::language,
+            nominations::kind,
+            nominations::contacts,
+            nominations::nominator,
+        ))
+        .load(tx)?;
+    let supporters = supporters_domains(tx, edition)?;
+    let given = notices_given(tx, edition)?;
+    rows.into_iter()
+        .map(|(id, reference, category, name, headline, language, kind, contacts, nominator)| {
+            let contacts: Contacts = document(&contacts)?;
+            let nominator: Nominator = document(&nominator)?;
+            let guardian = contacts.guardian.map(|guardian| guardian.email);
+            let mut domains: BTreeSet<String> =
+                [contacts.email, guardian, nominator.email].iter().flatten().map(Email::domain).collect();
+            domains.extend(supporters.get(&id).into_iter().flatten().cloned());
+            let organisations = match kind {
+                NomineeKind::Organisation => vec![name.clone()],
+                NomineeKind::Individual => Vec::new(),
+            };
+            Ok(ToAssign {
+                id,
+                reference,
+                category,
+                name,
+                headline,
+                language,
+                domains: domains.into_iter().collect(),
+                organisations,
+                notice_given: given.contains(&id),
+            })
+        })
+        .collect()
+}
+
+fn supporters_domains(tx: &mut Conn, edition: EditionId) -> Stored<HashMap<NominationId, Vec<String>>> {
+    let rows: Vec<(NominationId, Option<String>)> = supporters::table
+        .inner_join(nominations::table)
+        .filter(nominations::edition.eq(edition))
+        .filter(nominations::status.eq(Status::Eligible))
+        .select((supporters::nomination, supporters::email))
+        .load(tx)?;
+    let mut found: HashMap<NominationId, Vec<String>> = HashMap::new();
+    for (nomination, email) in rows {
+        found
+            .entry(nomination)
+            .or_default()
+            .extend(email.as_deref().and_then(stored_email).map(|email| email.domain()));
+    }
+    Ok(found)
+}
+
+/// The nominations of an edition whose nominee has had the privacy notice (`content/privacy.md` § 10): our letter has
+/// left, or an organiser recorded how else it was given, or why it cannot be.
+fn notices_given(tx: &mut Conn, edition: EditionId) -> Stored<BTreeSet<NominationId>> {
+    let recorded: Vec<NominationId> = notices::table
+        .inner_join(nominations::table)
+        .filter(nominations::edition.eq(edition))
+        .filter(notices::how.is_not_null())
+        .select(notices::nomination)
+        .load(tx)?;
+    let sent = outbox::store::sent_about(tx, edition, Kind::NomineeNotice)?;
+    Ok(recorded.into_iter().chain(sent.iter().filter_map(|about| NominationId::parse(about))).collect())
+}
+
+/// The nominations of an edition that were ever screened, in the order of their ids: what the bundle speaks of.
+///
+/// # Errors
+/// The store's.
+pub fn in_bundle(tx: &mut Conn, edition: EditionId) -> Stored<Vec<Screened>> {
+    type Columns = (NominationId, Reference, String, Status, Option<NominationId>, String, String);
+    let rows: Vec<Columns> = nominations::table
+        .filter(nominations::edition.eq(edition))
+        .filter(nominations::screened_at.is_not_null())
+        .filter(nominations::status.ne(Status::Submitted)) // a refusal undone: not screened again yet
+        .order(nominations::id)
+        .select((
+            nominations::id,
+            nominations::reference,
+            nominations::category,
+            nominations::status,
+            nominations::merged_into,
+            nominations::name,
+            nominations::name_key,
+        ))
+        .load(tx)?;
+    let read = |(id, reference, category, status, merged_into, name, name_key)| Screened {
+        id,
+        reference,
+        category,
+        status,
+        merged_into,
+        name,
+        name_key,
+    };
+    Ok(rows.into_iter().map(read).collect())
+}
+
+/// Judging has closed: these nominations had their quorum. Those that are no longer eligible stay as they are.
+///
+/// # Errors
+/// The store's.
+pub fn mark_judged(tx: &mut Conn, ids: &[NominationId], at: Time) -> Stored<()> {
+    move_all(tx, ids, &[Status::Eligible], Status::Judged, at)
+}
+
+/// Tells what was decided: each nomination takes its outcome, in the release's one transaction. Those that judges do
+/// not read (withdrawn since, say) stay as they are.
+///
+/// # Errors
+/// The store's.
+pub fn release(tx: &mut Conn, edition: EditionId, outcomes: &[(NominationId, Status)], at: Time) -> Stored<()> {
+    let known: BTreeSet<NominationId> = nominations::table
+        .filter(nominations::edition.eq(edition))
+        .select(nominations::id)
+        .load(tx)?
+        .into_iter()
+        .collect();
+    let mut by_outcome: BTreeMap<Status, Vec<NominationId>> = BTreeMap::new();
+    for (id, outcome) in outcomes.iter().filter(|(id, _)| known.contains(id)) {
+        by_outcome.entry(*outcome).or_default().push(*id);
+    }
+    for (outcome, ids) in by_outcome {
+        let from: Vec<Status> = Status::ALL.iter().copied().filter(|status| status.release(outcome).is_ok()).collect();
+        move_all(tx, &ids, &from, outcome, at)?;
+    }
+    Ok(())
+}
+
+fn move_all(tx: &mut Conn, ids: &[NominationId], from: &[Status], to: Status, at: Time) -> Stored<()> {
+    for some in ids.chunks(NAMED) {
+        diesel::update(nominations::table)
+            .filter(nominations::id.eq_any(some))
+            .filter(nominations::status.eq_any(from))
+            .set((
+                nominations::status.eq(to),
+                nominations::version.eq(nominations::version + 1),
+                nominations::changed_at.eq(at),
+            ))
+            .execute(tx)?;
+    }
+    Ok(())
+}

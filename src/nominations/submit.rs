@@ -1,0 +1,222 @@
+//! A nomination comes in: the public's one write, and the busiest of the service.
+//!
+//! Whatever needs no other row is done before the transaction: the documents are written, the name keys spelled, the
+//! mail finished. Inside are the phase, four rows, nothing else.
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+use utoipa::ToSchema;
+
+use super::form::{FormRules, NominationForm, Sender, Source};
+use super::messages::Desk;
+use super::places::city_key;
+use super::reference::Reference;
+use super::status::Status;
+use super::store::{self, NewRow};
+use crate::app::App;
+use crate::audit::{self, Act, Deed};
+use crate::clock::Time;
+use crate::editions::{self, Edition, EditionSlug, Phase, WrongPhase};
+use crate::fields::name_key::{NameOf, name_key, search_key};
+use crate::fields::{Email, NomineeKind};
+use crate::from_query;
+use crate::http::door::{BodyError, Refusal, parse_with};
+use crate::http::idempotency::{IdempotencyKey, KeyReused, Once, Outcome};
+use crate::http::problem::{Code, Problem};
+use crate::ids::{EditionId, NominationId};
+use crate::outbox::{self, Message};
+use crate::store::{Conn, StoreError};
+
+/// How often a reference is drawn again: with a million nominations of an edition one in thirty is taken.
+const DRAWS: usize = 16;
+
+/// What a nominator is given: that it is in, and what to call it by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Receipt {
+    /// Id.
+    pub id: NominationId,
+    /// What people call it by; it survives being read over the telephone.
+    pub reference: Reference,
+    /// `unconfirmed` until the mailed link is used, then `submitted`.
+    pub status: Status,
+    /// When its body was complete.
+    pub received_at: Time,
+}
+
+/// Why a nomination is not taken in.
+#[derive(Debug, thiserror::Error)]
+pub enum SubmitError {
+    /// The edition went while the form was read.
+    #[error("there is no such edition")]
+    NoEdition,
+    /// The body is no nomination.
+    #[error("the body is no nomination")]
+    Body(BodyError),
+    /// Nominations are not open.
+    #[error(transparent)]
+    Phase(#[from] WrongPhase),
+    /// The idempotency key came with another body.
+    #[error(transparent)]
+    Reused(#[from] KeyReused),
+    /// The store's.
+    #[error("the store failed")]
+    Store(#[from] StoreError),
+}
+
+from_query!(SubmitError);
+
+impl From<SubmitError> for Problem {
+    fn from(error: SubmitError) -> Self {
+        match error {
+            SubmitError::NoEdition => Self::new(Code::NotFound),
+            SubmitError::Body(error) => error.into(),
+            SubmitError::Phase(wrong) => wrong.into(),
+            SubmitError::Reused(reused) => reused.into(),
+            SubmitError::Store(error) => error.into(),
+        }
+    }
+}
+
+/// Reads a body as a nomination of an edition and takes it in.
+///
+/// Nominations that are not open are told before the faults of a form that could not be sent anyway.
+///
+/// # Errors
+/// [`SubmitError`].
+pub async fn receive(
+    app: &App,
+    deed: Deed,
+    slug: EditionSlug,
+    body: &[u8],
+    key: &IdempotencyKey,
+) -> Result<Outcome<Receipt>, SubmitError> {
+    let found = app.store.read(move |tx| Ok::<_, SubmitError>(editions::store::by_slug(tx, &slug)?)).await?;
+    let edition = found.ok_or(SubmitError::NoEdition)?;
+    let rules = FormRules { edition: &edition, smtputf8: app.config.mail_smtputf8, sender: Sender::Public };
+    let form = match parse_with(body, |door| NominationForm::read(door, &rules)) {
+        Ok(form) => form,
+        Err(error) => {
+            if matches!(error, BodyError::Refused(Refusal::Invalid(_))) {
+                edition.require(&[Phase::Nominations], deed.at)?;
+            }
+            return Err(SubmitError::Body(error));
+        }
+    };
+    submit(app, deed, &edition, form, key.with(&Sha256::digest(body).into())).await
+}
+
+/// Takes a nomination in, unconfirmed, and mails the link that confirms it (M1).
+///
+/// The deed's instant, taken when the body was complete, decides the phase; the commit may follow (S-JUD-4).
+///
+/// # Errors
+/// [`SubmitError`].
+pub async fn submit(
+    app: &App,
+    deed: Deed,
+    edition: &Edition,
+    form: NominationForm,
+    once: Once,
+) -> Result<Outcome<Receipt>, SubmitError> {
+    let id = NominationId::from_uuid(app.chance.uuid(deed.at));
+    let desk = Desk { app, edition, at: deed.at };
+    let message = form.nominator.email.as_ref().map(|email| desk.confirm_address(id, email, form.language));
+    let mut incoming = Incoming { row: new_row(app, edition, id, form, deed.at), message };
+    for _ in 1..DRAWS {
+        match take_in(app, &deed, edition.id, incoming.clone(), once.clone()).await {
+            Err(SubmitError::Store(error)) if store::is_taken(&error) => {
+                incoming.row.reference = Reference::draw(edition.year, &app.chance);
+            }
+            outcome => {
+                app.outbox_bell.notify_one();
+                return outcome;
+            }
+        }
+    }
+    take_in(app, &deed, edition.id, incoming, once).await
+}
+
+/// A nomination with its mail, ready to be written.
+#[derive(Clone)]
+struct Incoming {
+    row: NewRow,
+    message: Option<Message>,
+}
+
+async fn take_in(
+    app: &App,
+    deed: &Deed,
+    edition: EditionId,
+    incoming: Incoming,
+    once: Once,
+) -> Result<Outcome<Receipt>, SubmitError> {
+    let (shared, deed) = (app.clone(), deed.clone());
+    app.store.write(move |tx| once.run(tx, deed.at, |tx| write(tx, &shared, &deed, edition, &incoming))).await
+}
+
+fn write(
+    tx: &mut Conn,
+    app: &App,
+    deed: &Deed,
+    edition: EditionId,
+    incoming: &Incoming,
+) -> Result<Receipt, SubmitError> {
+    let row = &incoming.row;
+    let edition = editions::store::by_id(tx, edition)?.ok_or(SubmitError::NoEdition)?;
+    edition.require(&[Phase::Nominations], deed.at)?;
+    store::insert(tx, row)?;
+    if let Some(message) = &incoming.message {
+        outbox::enqueue(tx, message)?;
+    }
+    let detail = json!({"category": row.category, "source": row.source});
+    audit::record(tx, app, deed, Act::NominationReceived, Some(edition.id), row.id, detail)?;
+    Ok(Receipt { id: row.id, reference: row.reference.clone(), status: row.status, received_at: row.received_at })
+}
+
+/// The row of a nomination that nobody has confirmed yet.
+fn new_row(app: &App, edition: &Edition, id: NominationId, form: NominationForm, at: Time) -> NewRow {
+    let facts = &form.facts;
+    let name = facts.name.as_str();
+    let other = facts.name_other_script.as_ref().map_or("", |name| name.as_str());
+    NewRow {
+        id,
+        edition: edition.id,
+        reference: Reference::draw(edition.year, &app.chance),
+        kind: form.kind,
+        language: form.language,
+        status: Status::Unconfirmed,
+        source: Source::Online,
+        name: name.to_owned(),
+        name_key: name_key(name, name_of(form.kind)),
+        search_key: search_key(&format!("{name} {other}")),
+        city_key: city_key(facts.home_city.as_str()),
+        headline: form.headline.as_str().to_owned(),
+        facts: document(facts),
+        story: document(&form.story),
+        links: document(&form.links),
+        contacts: document(&form.contacts),
+        nominator: document(&form.nominator),
+        nominator_email: form.nominator.email.as_ref().map(Email::normal),
+        supporters: document(&form.supporters),
+        tell_me_next_time: form.tell_me_next_time,
+        category: form.category,
+        received_at: at,
+        confirmed_at: None,
+        typed_by: None,
+        version: 1,
+        changed_at: at,
+    }
+}
+
+/// Whose name a nominee's is, for its key.
+pub(super) fn name_of(kind: NomineeKind) -> NameOf {
+    match kind {
+        NomineeKind::Individual => NameOf::Person,
+        NomineeKind::Organisation => NameOf::Organisation,
+    }
+}
+
+fn document(part: &impl Serialize) -> String {
+    serde_json::to_string(part).expect("the parts of a form are structs and texts, which JSON can hold")
+}
