@@ -20,6 +20,7 @@ pub mod judging;
 pub mod keys;
 pub mod nominations;
 pub mod outbox;
+pub mod pages;
 pub mod results;
 pub mod server;
 pub mod store;

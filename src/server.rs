@@ -52,6 +52,15 @@ fn api(config: &mut ServiceConfig<'_>) {
     config.configure(crate::judging::api::routes);
 }
 
+/// Every page, room after room, and what they stand in.
+fn pages(config: &mut web::ServiceConfig) {
+    config
+        .configure(crate::http::assets::routes)
+        .configure(crate::http::pages::routes)
+        .configure(crate::editions::pages::routes)
+        .configure(crate::pages::api::routes);
+}
+
 /// The OpenAPI 3.1 document, generated from the handlers.
 pub fn document() -> OpenApi {
     let (_, document) = actix_web::App::new()
@@ -75,17 +84,21 @@ pub struct Running {
 /// # Errors
 /// Where the socket cannot be used.
 pub fn start(app: App, listener: TcpListener, threads: usize) -> std::io::Result<Running> {
-    let document = Data::new(document());
+    let document = document();
+    let reference = Data::new(crate::pages::api::Reference::of(&document));
+    let document = Data::new(document);
     let known = Data::new(Known::of(&document));
     let server = HttpServer::new(move || {
         actix_web::App::new()
             .app_data(Data::new(app.clone()))
             .app_data(document.clone())
             .app_data(known.clone())
+            .app_data(reference.clone())
+            .route("/api/v1/openapi.json", web::get().to(openapi)) // before the scope, which takes all below it
             .into_utoipa_app()
             .service(utoipa_actix_web::scope("/api/v1").configure(api))
             .into_app()
-            .route("/api/v1/openapi.json", web::get().to(openapi))
+            .configure(pages)
             .route("/healthz", web::get().to(healthy))
             .route("/readyz", web::get().to(ready))
             .default_service(web::to(nowhere))

@@ -13,6 +13,7 @@ mod document;
 mod file;
 mod keys;
 mod model;
+pub mod pages;
 mod read;
 pub mod store;
 mod templates;

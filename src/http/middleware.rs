@@ -12,6 +12,7 @@ use actix_web::middleware::Next;
 
 use tracing::Instrument as _;
 
+use super::pages;
 use super::problem::{Code, Problem};
 use super::request::{self, RequestId};
 use crate::app::App;
@@ -52,7 +53,10 @@ pub async fn around(
     span.in_scope(|| note(&answer));
     let mut answer = match problem_of(&answer) {
         Some(problem) => {
-            let mut words = problem.answer(language, &instance);
+            let mut words = match pages::split_language(&instance) {
+                Some((language, rest)) => pages::problem_page(&app, language, rest, problem),
+                None => problem.answer(language, &instance),
+            };
             if let Some(methods) = answer.headers().get(header::ALLOW) {
                 words.headers_mut().insert(header::ALLOW, methods.clone());
             }

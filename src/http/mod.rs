@@ -2,6 +2,7 @@
 //! send twice, links in mails, what a request says of itself.
 
 pub mod answer;
+pub mod assets;
 pub mod body;
 pub mod door;
 pub mod etag;
@@ -10,6 +11,7 @@ pub mod idempotency;
 pub mod json;
 pub mod links;
 pub mod middleware;
+pub mod pages;
 pub mod paging;
 pub mod problem;
 pub mod request;

@@ -36,6 +36,11 @@ macro_rules! problems {
                 match self { $(Self::$variant => StatusCode::$status),+ }
             }
 
+            /// What it is called.
+            pub fn title(self, language: Language) -> String {
+                say(language, &format!("problem-{}", self.slug()), &[])
+            }
+
             /// The code of a slug.
             pub fn of_slug(slug: &str) -> Option<Self> {
                 match slug { $($slug => Some(Self::$variant),)+ _ => None }
@@ -232,7 +237,7 @@ impl Problem {
         let code = self.0.code;
         let mut document = json!({
             "type": format!("/problems/{}", code.slug()),
-            "title": say(language, &format!("problem-{}", code.slug()), &[]),
+            "title": code.title(language),
             "status": code.status().as_u16(),
             "detail": self.detail(language),
             "instance": instance,

@@ -155,6 +155,7 @@ features! {
     "nominations",
     "judging",
     "results",
+    "api",
 }
 
 /// The features that have texts: the names of the files in `src/text/en` and `src/text/ru`.

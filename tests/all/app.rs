@@ -99,7 +99,11 @@ impl TestApp {
         let running = server::start(app.clone(), listener, 1).expect("the server starts");
         let (stop, stopped) = watch::channel(false);
         actix_web::rt::spawn(server::work(app.clone(), stopped));
-        let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+        let client = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .expect("a client");
         Self { app, base, client, smtp, stop, handle: running.handle, _folder: folder }
     }
 

@@ -5,6 +5,7 @@ mod editions;
 mod house;
 mod judging;
 mod outbox;
+mod pages;
 mod postgres;
 mod schema;
 mod smtp_server;
