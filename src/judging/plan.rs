@@ -3,19 +3,21 @@
 //! A plan is a proposal: applying it asks the rules again about each pair, since judges step aside and nominations are
 //! taken back meanwhile (S-JUD-5).
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::conflicts::{self, Bar, Read, Reader};
-use super::deal::{self, Deal, Dealt, Input, Standing};
+use super::conflicts::{self, Read};
+use super::deal::{self, Deal, Dealt, Input};
 use super::error::JudgingError;
+use super::gather::{input, is_there, read_of};
 use super::model::{Assignment, AssignmentState};
+use super::plan_view::{PlanView, view};
 use super::store::PlanRow;
 use super::{messages, store};
-use crate::accounts::{self, JudgeOf, Sheets};
+use crate::accounts;
 use crate::app::App;
 use crate::audit::{self, Act, Deed};
 use crate::clock::Time;
@@ -24,10 +26,10 @@ use crate::fields::Flaw;
 use crate::http::door::{Door, FromBody};
 use crate::http::faults::Fault;
 use crate::http::idempotency::{Once, Outcome};
-use crate::ids::{AccountId, AssignmentId, EditionId, NominationId, PlanId, RoleId};
+use crate::ids::{AccountId, AssignmentId, EditionId, NominationId, PlanId};
 use crate::nominations::{self, ToAssign};
 use crate::outbox;
-use crate::store::{Conn, Stored};
+use crate::store::Conn;
 
 /// Sheets of a panel on a nomination at most: what the tally takes.
 const PER_PANEL_AT_MOST: i64 = 1_000;
@@ -112,138 +114,6 @@ pub struct Applied {
     pub dropped: u32,
     /// Pairs of the plan that were not made, since the rules have come to bar them meanwhile.
     pub passed_over: u32,
-}
-
-/// A plan, as organisers see it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct PlanView {
-    /// The plan.
-    pub id: PlanId,
-    /// The same, by the name under which `apply` asks for it.
-    pub plan_id: PlanId,
-    /// How many sheets each nomination needs of each panel.
-    pub per_panel: u32,
-    /// When it was made.
-    pub made_at: Time,
-    /// When it was made real.
-    pub applied_at: Option<Time>,
-    /// Each panel's seats and load, in the edition's order.
-    pub panels: Vec<PanelLoad>,
-    /// Each judge's load, by panel.
-    pub judges: Vec<JudgeLoad>,
-    /// Who would read what, by nomination, panel, judge.
-    pub assignments: Vec<PlannedPair>,
-    /// What stands and would go.
-    pub dropped: Vec<DroppedPair>,
-    /// What falls short, and why.
-    pub shortfalls: Vec<ShortfallView>,
-    /// Nominations that no judge may read yet, and why.
-    pub left_out: Vec<LeftOutView>,
-    /// Judges who have not accepted their invitation: they are dealt nothing.
-    pub not_accepted: Vec<JudgeName>,
-}
-
-/// A panel in a plan.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct PanelLoad {
-    /// Its key.
-    pub panel: PanelKey,
-    /// How many sheets are needed: `per_panel` for each nomination.
-    pub seats: u32,
-    /// How many of these are provided for.
-    pub filled: u32,
-    /// How many are not.
-    pub shortfall: u32,
-    /// The smallest load of a judge.
-    pub load_min: u32,
-    /// The largest.
-    pub load_max: u32,
-}
-
-/// A judge by name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct JudgeName {
-    /// As in `people`.
-    pub id: RoleId,
-    /// Name.
-    pub name: String,
-    /// Panel.
-    pub panel: PanelKey,
-}
-
-/// A judge in a plan.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct JudgeLoad {
-    /// Who, as in `people`.
-    pub id: RoleId,
-    /// Name.
-    pub name: String,
-    /// Panel.
-    pub panel: PanelKey,
-    /// How many nominations they would have.
-    pub load: u32,
-    /// How many of these are new to them.
-    pub new: u32,
-    /// How many they can take.
-    pub capacity: Option<u32>,
-}
-
-/// A nomination in a judge's hands, in a plan.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct PlannedPair {
-    /// What is read.
-    pub nomination: NominationId,
-    /// Its reference.
-    pub reference: String,
-    /// For which panel.
-    pub panel: PanelKey,
-    /// By whom, as in `people`.
-    pub judge: RoleId,
-    /// Whether it stands already.
-    pub kept: bool,
-}
-
-/// An assignment that a plan takes away.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct DroppedPair {
-    /// What was to be read.
-    pub nomination: NominationId,
-    /// Its reference.
-    pub reference: String,
-    /// By whom, as in `people`.
-    pub judge: RoleId,
-}
-
-/// What falls short for a nomination in a panel.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct ShortfallView {
-    /// The nomination.
-    pub nomination: NominationId,
-    /// Its reference.
-    pub reference: String,
-    /// Code of its category.
-    pub category: String,
-    /// The panel.
-    pub panel: PanelKey,
-    /// How many sheets are missing.
-    pub missing: u32,
-    /// How many judges of the panel the rules permit.
-    pub allowed_judges: u32,
-    /// How many of those are at their capacity.
-    pub full: u32,
-    /// How many judges each rule bars.
-    pub barred: BTreeMap<Bar, u32>,
-}
-
-/// A nomination that a plan leaves out.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct LeftOutView {
-    /// The nomination.
-    pub nomination: NominationId,
-    /// Its reference.
-    pub reference: String,
-    /// Why.
-    pub reason: LeftOutFor,
 }
 
 /// Makes a plan for an edition and keeps it; nothing is assigned yet.
@@ -402,61 +272,6 @@ fn draw(tx: &mut Conn, edition: &Edition, per_panel: u32) -> Result<PlanDocument
     })
 }
 
-/// What the rules and the deal need to know of an edition.
-fn input(tx: &mut Conn, edition: &Edition, per_panel: u32, nominations: Vec<Read>) -> Stored<Input> {
-    let panels: Vec<PanelKey> =
-        edition.panels.iter().filter(|panel| panel.closed.is_none()).map(|panel| panel.key.clone()).collect();
-    let people = accounts::judges(tx, edition.id)?;
-    let there = people.iter().filter(|judge| is_there(judge) && panels.contains(&judge.panel));
-    let judges = there.map(|judge| dealt(judge, edition)).collect();
-    let recused = store::recused(tx, edition.id)?;
-    let mut current = store::standing(tx, edition.id)?;
-    current.retain(|one| !is_void(one, &people));
-    Ok(Input { per_panel, panels, judges, nominations, recused, current })
-}
-
-/// Whether a judge has accepted and is still there.
-fn is_there(judge: &JudgeOf) -> bool {
-    judge.accepted_at.is_some() && judge.removed_at.is_none()
-}
-
-/// Whether an assignment fills no seat any more, because its judge has left and no sheet of theirs counts.
-fn is_void(one: &Standing, people: &[JudgeOf]) -> bool {
-    let left = people.iter().find(|judge| judge.account == one.judge && judge.removed_at.is_some());
-    left.is_some_and(|judge| match one.state {
-        AssignmentState::Draft => true,
-        AssignmentState::Submitted => judge.removed_sheets == Some(Sheets::Void),
-        AssignmentState::Assigned | AssignmentState::Recused => false, // the one is dropped, the other bars
-    })
-}
-
-fn dealt(judge: &JudgeOf, edition: &Edition) -> Dealt {
-    let mut languages: BTreeSet<String> =
-        judge.reads.iter().map(|language| conflicts::primary_subtag(language.as_str())).collect();
-    if languages.is_empty() {
-        languages.insert(conflicts::primary_subtag(judge.language.as_str()));
-    }
-    Dealt {
-        reader: Reader {
-            account: judge.account,
-            domain: conflicts::telling_domain(&judge.email.domain(), &edition.public_domains),
-            organisations: judge.organisation.iter().map(|name| conflicts::organisation_key(name)).collect(),
-            languages,
-        },
-        panel: judge.panel.clone(),
-        capacity: judge.capacity,
-    }
-}
-
-fn read_of(nomination: &ToAssign) -> Read {
-    Read {
-        id: nomination.id,
-        domains: nomination.domains.iter().map(|domain| domain.to_lowercase()).collect(),
-        organisations: nomination.organisations.iter().map(|name| conflicts::organisation_key(name)).collect(),
-        languages: BTreeSet::from([conflicts::primary_subtag(nomination.language.as_str())]),
-    }
-}
-
 /// Makes the plan's pairs real, as far as the rules permit them now.
 fn settle(
     tx: &mut Conn,
@@ -524,117 +339,4 @@ fn tell(
         }
     }
     Ok(())
-}
-
-/// The plan with the names that organisers know people and nominations by.
-fn view(tx: &mut Conn, edition: &Edition, plan: PlanRow) -> Stored<PlanView> {
-    let names = store::references(tx, edition.id)?;
-    let judges = accounts::judges(tx, edition.id)?;
-    let people: HashMap<AccountId, &JudgeOf> = judges.iter().map(|judge| (judge.account, judge)).collect();
-    let reference = |id: &NominationId| names.get(id).map_or_else(String::new, |(reference, _)| reference.clone());
-    let document = plan.document;
-    let role = |account: &AccountId| people.get(account).map(|judge| judge.role_id);
-    Ok(PlanView {
-        id: plan.id,
-        plan_id: plan.id,
-        per_panel: plan.per_panel,
-        made_at: plan.made_at,
-        applied_at: plan.applied_at,
-        judges: judge_loads(&judges, &document),
-        panels: panel_loads(&judges, &document, plan.per_panel),
-        assignments: document
-            .deal
-            .pairs
-            .iter()
-            .filter_map(|pair| {
-                Some(PlannedPair {
-                    nomination: pair.nomination,
-                    reference: reference(&pair.nomination),
-                    panel: pair.panel.clone(),
-                    judge: role(&pair.judge)?,
-                    kept: pair.kept,
-                })
-            })
-            .collect(),
-        dropped: document
-            .deal
-            .dropped
-            .iter()
-            .filter_map(|(nomination, judge)| {
-                let reference = reference(nomination);
-                Some(DroppedPair { nomination: *nomination, reference, judge: role(judge)? })
-            })
-            .collect(),
-        shortfalls: document
-            .deal
-            .shortfalls
-            .iter()
-            .map(|short| ShortfallView {
-                nomination: short.nomination,
-                reference: reference(&short.nomination),
-                category: names.get(&short.nomination).map_or_else(String::new, |(_, category)| category.clone()),
-                panel: short.panel.clone(),
-                missing: short.missing,
-                allowed_judges: short.allowed_judges,
-                full: short.full,
-                barred: short.barred.clone(),
-            })
-            .collect(),
-        left_out: document
-            .left_out
-            .iter()
-            .map(|one| LeftOutView {
-                nomination: one.nomination,
-                reference: reference(&one.nomination),
-                reason: one.reason,
-            })
-            .collect(),
-        not_accepted: judges
-            .iter()
-            .filter(|judge| judge.accepted_at.is_none() && judge.removed_at.is_none())
-            .map(|judge| JudgeName { id: judge.role_id, name: judge.name.clone(), panel: judge.panel.clone() })
-            .collect(),
-    })
-}
-
-fn judge_loads(judges: &[JudgeOf], document: &PlanDocument) -> Vec<JudgeLoad> {
-    let mut loads: HashMap<AccountId, (u32, u32)> = HashMap::new();
-    for pair in &document.deal.pairs {
-        let (load, new) = loads.entry(pair.judge).or_default();
-        *load += 1;
-        *new += u32::from(!pair.kept);
-    }
-    let mut loads: Vec<JudgeLoad> = judges
-        .iter()
-        .filter(|judge| is_there(judge) || loads.contains_key(&judge.account))
-        .map(|judge| {
-            let (load, new) = loads.get(&judge.account).copied().unwrap_or_default();
-            let (id, name, panel) = (judge.role_id, judge.name.clone(), judge.panel.clone());
-            JudgeLoad { id, name, panel, load, new, capacity: judge.capacity }
-        })
-        .collect();
-    let order = |panel: &PanelKey| document.panels.iter().position(|one| one == panel);
-    loads.sort_by_key(|judge| (order(&judge.panel), judge.id));
-    loads
-}
-
-fn panel_loads(judges: &[JudgeOf], document: &PlanDocument, per_panel: u32) -> Vec<PanelLoad> {
-    let loads = judge_loads(judges, document);
-    let panels = document.panels.iter();
-    panels
-        .map(|panel| {
-            let loads = loads.iter().filter(|judge| judge.panel == *panel).map(|judge| judge.load);
-            let seats = per_panel.saturating_mul(document.nominations);
-            let short = document.deal.shortfalls.iter().filter(|short| short.panel == *panel);
-            let shortfall = short.map(|short| short.missing).sum();
-            PanelLoad {
-                panel: panel.clone(),
-                seats,
-                filled: seats.saturating_sub(shortfall),
-                shortfall,
-                load_min: loads.clone().min().unwrap_or(0),
-                load_max: loads.max().unwrap_or(0),
-            }
-        })
-        .collect()
 }

@@ -396,7 +396,8 @@ pub fn recused(tx: &mut Conn, edition: EditionId) -> Stored<Recused> {
 /// # Errors
 /// The store's.
 pub fn sheet(tx: &mut Conn, id: AssignmentId) -> Stored<Option<Sheet>> {
-    let row: Option<(SheetState, String, Option<String>, i64, Time, Option<Time>)> = sheets::table
+    type Row = (SheetState, String, Option<String>, i64, Time, Option<Time>);
+    let row: Option<Row> = sheets::table
         .find(id)
         .select((
             sheets::state,
@@ -521,7 +522,8 @@ pub struct PlanRow {
 /// # Errors
 /// The store's.
 pub fn plan(tx: &mut Conn, edition: EditionId, id: PlanId) -> Stored<Option<PlanRow>> {
-    let row: Option<(i32, String, Time, Option<Time>, Option<String>)> = plans::table
+    type Row = (i32, String, Time, Option<Time>, Option<String>);
+    let row: Option<Row> = plans::table
         .find(id)
         .filter(plans::edition.eq(edition))
         .select((plans::per_panel, plans::document, plans::made_at, plans::applied_at, plans::applied))
