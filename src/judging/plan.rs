@@ -116,7 +116,8 @@ pub struct Applied {
     pub passed_over: u32,
 }
 
-/// Makes a plan for an edition and keeps it; nothing is assigned yet.
+/// Makes a plan for an edition and keeps it; nothing is assigned yet. Notices that wait for their readers' daytime leave
+/// at once: without one a nomination is left out.
 ///
 /// # Errors
 /// [`JudgingError`]: the wrong phase, a key that came with another body.
@@ -134,26 +135,28 @@ pub async fn make(
     });
     let document = document.await?;
     let parts = app.clone();
-    app.store
-        .write(move |tx| {
-            once.run(tx, deed.at, |tx| {
-                let edition = plannable(tx, edition, deed.at)?;
-                let id = PlanId::from_uuid(parts.chance.uuid(deed.at));
-                let plan = PlanRow {
-                    id,
-                    per_panel: form.per_panel,
-                    document: document.clone(),
-                    made_at: deed.at,
-                    applied_at: None,
-                    applied: None,
-                };
-                store::insert_plan(tx, edition.id, &plan)?;
-                let detail = json!({"per_panel": form.per_panel, "pairs": plan.document.deal.pairs.len()});
-                audit::record(tx, &parts, &deed, Act::PlanMade, Some(edition.id), id, detail)?;
-                Ok(view(tx, &edition, plan)?)
-            })
+    let made = app.store.write(move |tx| {
+        once.run(tx, deed.at, |tx| {
+            let edition = plannable(tx, edition, deed.at)?;
+            let id = PlanId::from_uuid(parts.chance.uuid(deed.at));
+            let plan = PlanRow {
+                id,
+                per_panel: form.per_panel,
+                document: document.clone(),
+                made_at: deed.at,
+                applied_at: None,
+                applied: None,
+            };
+            store::insert_plan(tx, edition.id, &plan)?;
+            nominations::send_waiting_notices(tx, edition.id, deed.at)?; // the next plan need not leave them out
+            let detail = json!({"per_panel": form.per_panel, "pairs": plan.document.deal.pairs.len()});
+            audit::record(tx, &parts, &deed, Act::PlanMade, Some(edition.id), id, detail)?;
+            Ok::<_, JudgingError>(view(tx, &edition, plan)?)
         })
-        .await
+    });
+    let made = made.await?;
+    app.outbox_bell.notify_one();
+    Ok(made)
 }
 
 /// A plan of the edition.
