@@ -47,7 +47,9 @@ impl utoipa::Modify for Security {
 
 /// Every call of the API, room after room.
 fn api(config: &mut ServiceConfig<'_>) {
-    config.configure(crate::editions::api::routes).configure(crate::desk::api::routes);
+    config.configure(crate::editions::api::routes);
+    config.configure(crate::accounts::api::routes);
+    config.configure(crate::desk::api::routes);
     config.configure(crate::nominations::api::routes);
     config.configure(crate::judging::api::routes);
 }

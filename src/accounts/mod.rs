@@ -5,11 +5,26 @@
 //! removal works from the next one on. Handlers ask for their caller by audience: [`Caller`], [`Judge`], [`Office`],
 //! [`Approver`] and their like are extractors. What others may know of people: [`judges`], [`people`], [`office`].
 
+pub mod api;
 mod guards;
+mod invitations;
+mod messages;
 mod model;
+mod password;
+mod people;
+mod profile;
+mod sign_in;
 pub mod store;
 pub mod tokens;
 
 pub use guards::{Approver, Caller, InEdition, Judge, Office, OfficeAnywhere, Overseer, Translator};
-pub use model::{JudgeOf, Officer, Person, Role, RoleIn, Sheets, Standing};
-pub use store::{judges, office, people};
+pub use invitations::{
+    AcceptError, AcceptInvitation, Invitation, InviteError, InvitePerson, Invited, accept, invitation_behind, invite,
+    invite_again, invite_for_office, withdraw,
+};
+pub use model::{INVITATION_LIVES, JudgeOf, Officer, Person, Role, RoleIn, Session, Sheets, Standing};
+pub use password::{Attempt, OwnWords, Password};
+pub use people::{Removal, RemovalError, remove};
+pub use profile::{ProfileChange, ProfileError, change_profile};
+pub use sign_in::{SignInError, SignedIn, renew, sign_in, sign_out};
+pub use store::{is_same_account, judges, office, people};

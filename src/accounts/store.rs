@@ -39,6 +39,11 @@ pub fn email_key(email: &Email) -> String {
     email.for_mail().to_lowercase()
 }
 
+/// Whether two spellings of an address name one account.
+pub fn is_same_account(one: &Email, other: &Email) -> bool {
+    email_key(one) == email_key(other)
+}
+
 /// An address that was parsed when it came in.
 fn address(text: &str) -> Stored<Email> {
     Email::parse_with(text, true)
@@ -346,6 +351,17 @@ pub fn insert_part(
 /// The store's.
 pub fn renew_part(tx: &mut Conn, id: RoleId, part: &PartRow) -> Stored<()> {
     diesel::update(roles::table.find(id)).set(part).execute(tx)?;
+    Ok(())
+}
+
+/// Gives an open invitation a new link.
+///
+/// # Errors
+/// The store's.
+pub fn renew_invitation(tx: &mut Conn, id: RoleId, invitation: i32, now: Time) -> Stored<()> {
+    diesel::update(roles::table.find(id))
+        .set((roles::invitation.eq(invitation), roles::invited_at.eq(now)))
+        .execute(tx)?;
     Ok(())
 }
 

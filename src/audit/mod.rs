@@ -77,6 +77,7 @@ crate::word_enum! {
         PersonInvited = "person_invited",
         PersonAccepted = "person_accepted",
         PersonRemoved = "person_removed",
+        ProfileChanged = "profile_changed",
         PasswordChanged = "password_changed",
         SignedIn = "signed_in",
         SignInFailed = "sign_in_failed",

@@ -5,6 +5,7 @@ mod config;
 mod edition;
 mod open;
 mod openapi;
+mod people;
 mod serve;
 mod worker;
 
@@ -45,6 +46,9 @@ enum Command {
     /// Editions as data
     #[command(subcommand)]
     Edition(edition::Edition),
+    /// People of an edition
+    #[command(subcommand)]
+    People(people::People),
     /// Prints the OpenAPI document
     Openapi,
     /// Prints the settings in force, secrets masked
@@ -100,6 +104,7 @@ fn dispatch(cli: Cli) -> Outcome {
         Command::Serve(serve) => serve.run(checked(settings)?),
         Command::Worker => worker::run(checked(settings)?),
         Command::Edition(edition) => edition.run(checked(settings)?),
+        Command::People(people) => people.run(checked(settings)?),
         Command::Openapi => openapi::run(),
         Command::Config => config::run(&checked(settings)?),
     }

@@ -48,6 +48,11 @@ pub struct Once {
 }
 
 impl IdempotencyKey {
+    /// The key as it is kept, where there is one: bound to its route and its caller.
+    pub fn scope(&self) -> Option<&str> {
+        self.0.as_deref()
+    }
+
     /// Binds the key to a body.
     pub fn with(&self, body: &[u8; 32]) -> Once {
         Once { scope: self.0.clone(), body: hex(body) }

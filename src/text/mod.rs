@@ -156,6 +156,7 @@ features! {
     "judging",
     "results",
     "api",
+    "accounts",
 }
 
 /// The features that have texts: the names of the files in `src/text/en` and `src/text/ru`.

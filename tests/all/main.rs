@@ -1,5 +1,6 @@
 //! All tests are one binary: a module a story or a topic.
 
+mod accounts;
 mod app;
 mod editions;
 mod house;

@@ -1,0 +1,123 @@
+//! What the accounts write to people: the invitation (M11) and the notice that something has changed (A2).
+
+use super::model::{Officer, Person};
+use super::store::Account;
+use crate::app::App;
+use crate::clock::Time;
+use crate::editions::Edition;
+use crate::fields::Email;
+use crate::http::links::{Link, LinkKind};
+use crate::ids::SessionId;
+use crate::outbox::{Kind, Letter, Message, Post, Sender, finish};
+use crate::store::Stored;
+use crate::text::{Language, Value, isolate, say};
+
+/// The living link of somebody's invitation.
+pub(super) fn invitation_link(app: &App, person: &Person) -> String {
+    link(person).url(app, person.language)
+}
+
+fn link(person: &Person) -> Link {
+    Link { kind: LinkKind::Invitation, row: person.id.uuid(), generation: person.invitation }
+}
+
+/// M11: what part, in which city, what work, and the link. Never a nomination.
+pub(super) fn invitation(app: &App, edition: &Edition, person: &Person, now: Time) -> Message {
+    let language = person.language;
+    let cities = edition.cities();
+    let moment = |time| Value::from(cities.moment(language, time));
+    let role = ("role", Value::from(person.role.as_str()));
+    let year = ("year", Value::Year(edition.year));
+    let table = &edition.timetable;
+
+    let subject = say(language, "accounts-invitation-subject", &[year.clone()]);
+    let mut letter = Letter::new(language, subject)
+        .link(say(language, "accounts-invitation-link", &[]), invitation_link(app, person))
+        .para(say(language, "accounts-invitation-part", &[role.clone(), year]));
+    if let Some(panel) = person.panel.as_ref().and_then(|panel| edition.panel(panel)) {
+        let city = isolate(panel.city.get(language));
+        letter = letter.para(say(language, "accounts-invitation-city", &[("city", city.into())]));
+    }
+    letter = letter.para(say(language, "accounts-invitation-work", &[role]));
+    if person.role.judges() {
+        let args = [("from", moment(table.judging_open_at)), ("to", moment(table.judging_close_at))];
+        letter = letter.para(say(language, "accounts-invitation-when", &args));
+    }
+    let until = [("until", moment(person.invitation_ends_at()))];
+    let letter = letter.para(say(language, "accounts-invitation-until", &until)).para(say(
+        language,
+        "accounts-invitation-mistake",
+        &[],
+    ));
+    let sender = edition.sender();
+    let post = Post {
+        kind: Kind::Invitation,
+        edition: Some(edition.id),
+        about: person.id.to_string(),
+        once: Some(format!("invitation:{}:{}", person.id, person.invitation)),
+        to: &person.email,
+        sender: &sender,
+        due_at: now,
+        pad: false,
+    };
+    finish(app, now, post, letter)
+}
+
+/// A2, to each of an edition's office: an organiser or approver was made (S-ACC-11).
+pub(super) fn officer_made(app: &App, edition: &Edition, made: &Person, to: &Officer, now: Time) -> Message {
+    let language = to.language;
+    let args = [
+        ("role", Value::from(made.role.as_str())),
+        ("name", isolate(&cut(&made.name)).into()),
+        ("edition", edition.title.get(language).into()),
+        ("when", edition.cities().moment(language, now).into()),
+    ];
+    let letter = changed(language).para(say(language, "accounts-changed-officer", &args)).para(say(
+        language,
+        "accounts-changed-officer-help",
+        &[],
+    ));
+    let post = Post {
+        kind: Kind::SecurityNotice,
+        edition: Some(edition.id),
+        about: made.id.to_string(),
+        once: None,
+        to: &to.email,
+        sender: &edition.sender(),
+        due_at: now,
+        pad: false,
+    };
+    finish(app, now, post, letter)
+}
+
+/// A2, to its owner: a session was ended because one of its tokens came a second time (S-ACC-9).
+pub(super) fn family_ended(app: &App, owner: &Account, session: SessionId, now: Time) -> Stored<Message> {
+    let language = owner.language;
+    let letter = changed(language).para(say(language, "accounts-changed-session", &[("when", now.into())])).para(say(
+        language,
+        "accounts-changed-session-help",
+        &[],
+    ));
+    Ok(to_owner(app, &owner.address()?, session.to_string(), letter, now))
+}
+
+fn to_owner(app: &App, to: &Email, about: String, letter: Letter, now: Time) -> Message {
+    let sender = Sender::of_service();
+    let kind = Kind::SecurityNotice;
+    finish(
+        app,
+        now,
+        Post { kind, edition: None, about, once: None, to, sender: &sender, due_at: now, pad: false },
+        letter,
+    )
+}
+
+fn changed(language: Language) -> Letter {
+    Letter::new(language, say(language, "accounts-changed-subject", &[]))
+}
+
+/// A name as a mail may hold it: 80 signs at most, and nothing that a mail program makes a link of (S-NOM-5).
+fn cut(name: &str) -> String {
+    let short: String = name.chars().take(80).collect();
+    if short.contains("//") || short.contains("www.") || short.contains('@') { "…".to_owned() } else { short }
+}

@@ -1,0 +1,209 @@
+//! Sign-in: a password begins a session, a refresh token renews it, signing out ends it.
+//!
+//! Whoever asks learns nothing from a refusal: the unknown, the invited and the removed cost one hash like everybody
+//! else, and are answered alike (S-ACC-3).
+
+use diesel::result::Error as QueryError;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::model::Session;
+use super::password::Attempt;
+use super::store::{self, Renewal, SessionRow};
+use super::tokens::{self, RefreshToken};
+use super::{guards::Caller, messages};
+use crate::app::App;
+use crate::audit::{self, Act, Actor, Deed};
+use crate::clock::Span;
+use crate::fields::Email;
+use crate::from_query;
+use crate::hashing::HashingError;
+use crate::http::problem::{Code, Problem};
+use crate::ids::{AccountId, SessionId};
+use crate::outbox;
+use crate::store::{Conn, StoreError, Stored};
+
+/// Living sessions of an account at most (S-TOK-3); the one used longest ago makes room.
+const SESSIONS: usize = 10;
+/// A session that began longer ago than this cannot live, whosever it is.
+const SESSIONS_KEPT: Span = Span::days(30);
+/// How long the answer to a renewal can be had again (S-TOK-4).
+const REPEAT: Span = Span::seconds(10);
+
+/// Somebody signed in. Not for printing.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct SignedIn {
+    /// For the next 15 minutes' requests.
+    pub access_token: String,
+    /// For the next pair of tokens.
+    pub refresh_token: String,
+}
+
+/// Why somebody is not signed in.
+#[derive(Debug, thiserror::Error)]
+pub enum SignInError {
+    /// No such account, not the password, no part in anything: never said which.
+    #[error("address or password is wrong")]
+    InvalidCredentials,
+    /// No such session, an ended one, or a token that was replaced.
+    #[error("the session has ended")]
+    SessionEnded,
+    /// The password was not hashed.
+    #[error("the password was not checked")]
+    Hashing(#[from] HashingError),
+    /// The store's fault.
+    #[error("the store failed")]
+    Store(#[from] StoreError),
+}
+
+from_query!(SignInError);
+
+impl From<SignInError> for Problem {
+    fn from(error: SignInError) -> Self {
+        match error {
+            SignInError::InvalidCredentials => Self::new(Code::InvalidCredentials),
+            SignInError::SessionEnded => Self::new(Code::SessionEnded),
+            SignInError::Hashing(error) => hashing(&error),
+            SignInError::Store(error) => error.into(),
+        }
+    }
+}
+
+/// What a caller is told where a password could not be hashed.
+pub(super) fn hashing(error: &HashingError) -> Problem {
+    match error {
+        HashingError::Busy => Problem::new(Code::Unavailable).retry_after(2),
+        HashingError::Failed => Problem::new(Code::Internal),
+    }
+}
+
+/// Signs somebody in.
+///
+/// # Errors
+/// [`SignInError::InvalidCredentials`], and where nothing could be checked.
+pub async fn sign_in(app: &App, deed: Deed, email: Email, password: Attempt) -> Result<SignedIn, SignInError> {
+    let hash = app.store.read(move |tx| Ok::<_, SignInError>(who_may_sign_in(tx, &email)?)).await?;
+    let (account, hash) = hash.map_or((None, None), |(account, hash)| (Some(account), Some(hash)));
+    let right = app.hasher.verify(password.into_text(), hash.clone()).await?;
+    let (Some(account), true) = (account, right) else { return Err(SignInError::InvalidCredentials) };
+    let parts = app.clone();
+    app.store
+        .write(move |tx| {
+            // While the password was being hashed it may have been changed, or the person removed.
+            let now = store::account(tx, account)?.and_then(|account| account.password);
+            if now != hash || store::roles_of(tx, account)?.is_empty() {
+                return Err(SignInError::InvalidCredentials);
+            }
+            Ok(begin(tx, &parts, &deed, account)?)
+        })
+        .await
+}
+
+/// The account of an address and its password's hash, if it has one, and a part in some edition that was not taken away.
+fn who_may_sign_in(tx: &mut Conn, email: &Email) -> Stored<Option<(AccountId, String)>> {
+    let Some(account) = store::account_of(tx, email)? else { return Ok(None) };
+    let Some(hash) = account.password else { return Ok(None) };
+    Ok((!store::roles_of(tx, account.id)?.is_empty()).then_some((account.id, hash)))
+}
+
+/// Begins a session of somebody who has shown who they are.
+pub(super) fn begin(tx: &mut Conn, app: &App, deed: &Deed, account: AccountId) -> Stored<SignedIn> {
+    let at = deed.at;
+    let id = SessionId::from_uuid(app.chance.uuid(at));
+    let session = Session { id, account, created_at: at, used_at: at };
+    let refresh = RefreshToken::draw(app, id);
+    store::forget_sessions(tx, account, at - SESSIONS_KEPT)?;
+    for old in store::living_sessions(tx, account)?.into_iter().skip(SESSIONS - 1) {
+        store::end_session(tx, old, at)?;
+    }
+    store::insert_session(tx, &session, &refresh.digest())?;
+    audit::record(tx, app, &by(deed, account), Act::SignedIn, None, id, json!({}))?;
+    Ok(SignedIn { access_token: tokens::access_token(app, &session, at), refresh_token: refresh.text() })
+}
+
+/// The same deed, by somebody who is known by now.
+fn by(deed: &Deed, account: AccountId) -> Deed {
+    Deed { actor: Actor::Account(account), ..deed.clone() }
+}
+
+/// Renews a session: a new pair of tokens for the refresh token, which is spent by it.
+///
+/// A spent one ends the whole session, since two have it (S-TOK-4); but whoever sends the same `key` with it within ten
+/// seconds has not got the answer, and gets it again.
+///
+/// # Errors
+/// [`SignInError::SessionEnded`].
+pub async fn renew(app: &App, deed: Deed, token: &str, key: Option<&str>) -> Result<SignedIn, SignInError> {
+    let token = RefreshToken::parse(&app.keys, token).ok_or(SignInError::SessionEnded)?;
+    let key = key.map(tokens::repeat_key);
+    let parts = app.clone();
+    let renewed = app.store.write(move |tx| Ok::<_, SignInError>(renew_in(tx, &parts, &deed, &token, key.as_deref())?));
+    let renewed = renewed.await?;
+    if matches!(renewed, Renewed::Theft) {
+        app.outbox_bell.notify_one();
+    }
+    match renewed {
+        Renewed::Pair(pair) => Ok(pair),
+        Renewed::Nothing | Renewed::Theft => Err(SignInError::SessionEnded),
+    }
+}
+
+enum Renewed {
+    Pair(SignedIn),
+    Nothing,
+    Theft,
+}
+
+fn renew_in(tx: &mut Conn, app: &App, deed: &Deed, token: &RefreshToken, key: Option<&str>) -> Stored<Renewed> {
+    let at = deed.at;
+    let digest = token.digest();
+    let Some(row) = store::session(tx, token.session())? else { return Ok(Renewed::Nothing) };
+    let Some(session) = row.session() else { return Ok(Renewed::Nothing) };
+    let roles = store::roles_of(tx, session.account)?;
+    let is_office = roles.iter().any(|part| part.role.is_office());
+    if roles.is_empty() || session.is_over(is_office, at) {
+        store::end_session(tx, session.id, at)?;
+        return Ok(Renewed::Nothing);
+    }
+    if digest == row.refresh_digest {
+        let fresh = RefreshToken::draw(app, session.id);
+        let pair = SignedIn { access_token: tokens::access_token(app, &session, at), refresh_token: fresh.text() };
+        let answer = serde_json::to_vec(&pair).map_err(|error| QueryError::SerializationError(error.into()))?;
+        let answer = token.seal(&answer);
+        let renewal = Renewal { spent: &digest, fresh: &fresh.digest(), repeat: key.map(|key| (key, answer.as_str())) };
+        store::renew_session(tx, session.id, &renewal, at)?;
+        return Ok(Renewed::Pair(pair));
+    }
+    if let Some(pair) = repeated(&row, token, &digest, key).filter(|_| at < row.used_at + REPEAT) {
+        return Ok(Renewed::Pair(pair));
+    }
+    store::end_session(tx, session.id, at)?;
+    audit::record(tx, app, deed, Act::SessionFamilyEnded, None, session.id, json!({}))?;
+    if let Some(owner) = store::account(tx, session.account)? {
+        outbox::enqueue(tx, &messages::family_ended(app, &owner, session.id, at)?)?;
+    }
+    Ok(Renewed::Theft)
+}
+
+/// The answer to the last renewal, for whoever bears the token that it spent and the key that came with it.
+fn repeated(row: &SessionRow, token: &RefreshToken, digest: &str, key: Option<&str>) -> Option<SignedIn> {
+    let same = row.spent_digest.as_deref() == Some(digest) && key.is_some() && row.repeat_key.as_deref() == key;
+    let answer = token.open(row.repeat_answer.as_deref().filter(|_| same)?)?;
+    serde_json::from_slice(&answer).ok()
+}
+
+/// Ends the caller's session, and with it every token of its family.
+///
+/// # Errors
+/// The store's.
+pub async fn sign_out(app: &App, caller: &Caller) -> Result<(), SignInError> {
+    let (session, deed, parts) = (caller.session, caller.deed(app), app.clone());
+    app.store
+        .write(move |tx| {
+            if store::end_session(tx, session, deed.at)? {
+                audit::record(tx, &parts, &deed, Act::SignedOut, None, session, json!({}))?;
+            }
+            Ok(())
+        })
+        .await
+}
