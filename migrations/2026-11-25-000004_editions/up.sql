@@ -1,5 +1,5 @@
--- An edition of the awards: its whole description is one document, read and checked as one. `revision` is random and
--- drawn anew with each save: under it a process keeps the document that it has parsed. `frozen_at` is when the first
+-- An edition of the awards: its whole description is one document, read and checked as one. `revision` is its
+-- digest: under it a process keeps the document that it has parsed. `frozen_at` is when the first
 -- sheet was submitted: criteria, weights and panels stay from then on.
 CREATE TABLE editions (
   id TEXT NOT NULL PRIMARY KEY,

@@ -70,7 +70,7 @@ pub async fn change(
             if doc == *edition.doc {
                 return Ok(edition);
             }
-            if !store::update(tx, &edition, &doc, &app.chance.uuid_without_time().to_string())? {
+            if !store::update(tx, &edition, &doc)? {
                 return Err(EditionError::Stale.into());
             }
             let detail = detail(&edition.doc, &doc, &moved, reason);

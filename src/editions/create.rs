@@ -115,7 +115,7 @@ fn put_in(tx: &mut Conn, app: &App, deed: &Deed, file: &EditionFile) -> Result<E
         sealed_at: None,
         released_at: None,
     };
-    store::insert(tx, &edition, &app.chance.uuid_without_time().to_string(), deed.at)?;
+    store::insert(tx, &edition, deed.at)?;
     audit::record(tx, app, deed, Act::EditionCreated, Some(edition.id), edition.id, json!({"slug": file.slug}))?;
     Ok(edition)
 }

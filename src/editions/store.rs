@@ -1,7 +1,7 @@
 //! The editions' SQL.
 //!
-//! A document is parsed once: whatever was read stays in a cache of the process, under the random `revision` that each
-//! save draws anew, so that a request parses no JSON and a change made by another process is seen at once.
+//! A document is parsed once: whatever was read stays in a cache of the process, under the `revision` that stands beside
+//! it, its digest, so that a request parses no JSON and a change made by another process is seen at once.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
@@ -13,6 +13,7 @@ use super::keys::EditionSlug;
 use super::model::Edition;
 use crate::clock::Time;
 use crate::ids::EditionId;
+use crate::keys::sha256;
 use crate::store::schema::editions;
 use crate::store::{Conn, Stored};
 
@@ -76,14 +77,15 @@ pub fn current(tx: &mut Conn, now: Time) -> Stored<Option<Edition>> {
 ///
 /// # Errors
 /// The store's; a unique violation where the slug is taken.
-pub fn insert(tx: &mut Conn, edition: &Edition, revision: &str, now: Time) -> Stored<()> {
+pub fn insert(tx: &mut Conn, edition: &Edition, now: Time) -> Stored<()> {
+    let document = write(&edition.doc)?;
     diesel::insert_into(editions::table)
         .values((
             editions::id.eq(edition.id),
             editions::slug.eq(&edition.slug),
-            editions::document.eq(write(&edition.doc)?),
+            editions::revision.eq(sha256(document.as_bytes())),
+            editions::document.eq(document),
             editions::version.eq(edition.version),
-            editions::revision.eq(revision),
             editions::opens_at.eq(edition.timetable.nominations_open_at),
             editions::created_at.eq(now),
         ))
@@ -95,12 +97,13 @@ pub fn insert(tx: &mut Conn, edition: &Edition, revision: &str, now: Time) -> St
 ///
 /// # Errors
 /// The store's.
-pub fn update(tx: &mut Conn, edition: &Edition, doc: &EditionDoc, revision: &str) -> Stored<bool> {
+pub fn update(tx: &mut Conn, edition: &Edition, doc: &EditionDoc) -> Stored<bool> {
+    let document = write(doc)?;
     let changed = diesel::update(editions::table.find(edition.id).filter(editions::version.eq(edition.version)))
         .set((
-            editions::document.eq(write(doc)?),
+            editions::revision.eq(sha256(document.as_bytes())),
+            editions::document.eq(document),
             editions::version.eq(edition.version + 1),
-            editions::revision.eq(revision),
             editions::opens_at.eq(doc.timetable.nominations_open_at),
         ))
         .execute(tx)?;

@@ -483,8 +483,8 @@ async fn a_document_that_another_process_saved_is_seen_at_once(app: TestApp) {
     let saved = app.app.store.write(move |tx| {
         let mut doc = (*edition.doc).clone();
         doc.title.en = "Another title".to_owned();
-        assert!(store::update(tx, &edition, &doc, "another revision")?);
-        assert!(!store::update(tx, &edition, &doc, "a third")?, "the version that was read has gone");
+        assert!(store::update(tx, &edition, &doc)?);
+        assert!(!store::update(tx, &edition, &doc)?, "the version that was read has gone");
         Ok::<_, StoreError>(())
     });
     saved.await.expect("the store writes");
