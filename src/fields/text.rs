@@ -2,10 +2,14 @@
 
 use std::ops::RangeInclusive;
 
+use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 use validator::ValidateLength;
 
 use super::{Flaw, clean_line, clean_lines, count_words, text_type};
+
+/// Marks on a letter at most.
+const MARKS: usize = 4;
 
 fn length(text: &str, allowed: RangeInclusive<usize>) -> Result<(), Flaw> {
     let (min, max) = (*allowed.start(), *allowed.end());
@@ -28,17 +32,22 @@ impl PersonName {
     pub fn parse(raw: &str) -> Result<Self, Flaw> {
         let text = clean_line(raw)?;
         length(&text, 1..=160)?;
-        let mut marks = 0;
-        for sign in text.chars() {
-            marks = if is_combining_mark(sign) { marks + 1 } else { 0 };
-            if marks > 4 {
-                return Err(Flaw::BadName);
-            }
+        if !text.is_ascii() && heaps_marks(&text) {
+            return Err(Flaw::BadName);
         }
         if text.chars().any(char::is_alphabetic) { Ok(Self(text)) } else { Err(Flaw::BadName) }
     }
 }
 text_type!(PersonName, 1, 160, None);
+
+/// Whether a letter bears more marks than any alphabet puts on one, counted where each stands by itself.
+fn heaps_marks(text: &str) -> bool {
+    let mut marks = 0;
+    text.nfd().any(|sign| {
+        marks = if is_combining_mark(sign) { marks + 1 } else { 0 };
+        marks > MARKS
+    })
+}
 
 /// A text of one line with a least and a most of characters.
 #[derive(Clone, Debug, PartialEq, Eq)]

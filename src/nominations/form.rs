@@ -266,8 +266,8 @@ pub(super) struct Draft {
     pub guardian_given: bool,
     pub guardian_email: Option<Email>,
     pub organisation_type: Option<OrganisationType>,
-    /// The words of the four texts together, and whether each that is owed was given.
-    pub story: Option<(usize, bool)>,
+    /// The words of the four texts, in the form's order; `None` where one is not given.
+    pub story: [Option<usize>; 4],
     pub supporters: Vec<(Option<PersonName>, Option<Email>)>,
     pub nominator: (Option<PersonName>, Option<Email>, Option<Country>),
 }
@@ -489,26 +489,25 @@ fn organisation(door: &mut Door<'_>, draft: &mut Draft) -> Option<Option<Organis
 }
 
 fn story(door: &mut Door<'_>, rules: &FormRules<'_>, draft: &mut Draft) -> Option<Story> {
-    let complete = ["impact", "friendship", "commitment"].iter().all(|name| door.has(name));
-    let mut words = 0;
-    let mut counted = |text: &str| words += count_words(text);
+    let mut words = [None; 4];
+    let mut counted = |at: usize, text: &str| words[at] = Some(count_words(text)).filter(|count| *count > 0);
     let impact = door.required("impact", |text| {
-        counted(text);
+        counted(0, text);
         Words::parse(text)
     });
     let friendship = door.required("friendship", |text| {
-        counted(text);
+        counted(1, text);
         Words::parse(text)
     });
     let commitment = door.required("commitment", |text| {
-        counted(text);
+        counted(2, text);
         Words::parse(text)
     });
     let others = door.optional("others", |text| {
-        counted(text);
+        counted(3, text);
         Words::parse(text)
     });
-    draft.story = Some((words, complete));
+    draft.story = words;
     let since_year = since_year(door, rules);
     let ongoing = door.flag("ongoing");
     if ongoing == Some(None) {

@@ -4,6 +4,7 @@ use crate::http::faults::Fault;
 
 /// Every place of the form that a fault may name, from the top; `*` stands for a number in a list.
 const PLACES: &[&str] = &[
+    "",
     "/source",
     "/category",
     "/language",

@@ -13,12 +13,13 @@ pub(super) fn check(door: &mut Door<'_>, draft: &Draft) {
     category(door, draft);
     minors(door, draft);
     people(door, draft);
-    if let Some((words, complete)) = draft.story {
-        if complete && words < STORY.0 {
-            door.note(Fault::new("/story", "story_too_short").with("min", STORY.0));
-        } else if words > STORY.1 {
-            door.note(Fault::new("/story", "story_too_long").with("max", STORY.1));
-        }
+    let words: usize = draft.story.iter().flatten().sum();
+    // A text that is owed and missing says so itself.
+    let complete = draft.story[..3].iter().all(Option::is_some);
+    if complete && words < STORY.0 {
+        door.note(Fault::new("/story", "story_too_short").with("min", STORY.0));
+    } else if words > STORY.1 {
+        door.note(Fault::new("/story", "story_too_long").with("max", STORY.1));
     }
     match draft.other_chosen {
         Some(true) if !draft.other_city_given => door.note(Fault::new("/nominee/other_city", "other_city_required")),

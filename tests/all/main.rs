@@ -5,6 +5,7 @@ mod app;
 mod editions;
 mod house;
 mod judging;
+mod nomination_form;
 mod outbox;
 mod pages;
 mod postgres;
