@@ -119,6 +119,7 @@ crate::word_enum! {
         MessageRetried = "message_retried",
         MessageCancelled = "message_cancelled",
         MessageSettled = "message_settled",
+        MessageBounced = "message_bounced",
     }
 }
 

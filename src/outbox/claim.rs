@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use super::kinds::PRIORITIES;
+use super::kinds::{Kind, PRIORITIES};
 use super::message::{address_digests, open_envelope};
 use super::state::{Move, State};
 use super::store::{self, Change, Claimed, Why};
 use crate::app::App;
 use crate::clock::{Span, Time};
+use crate::fields::Email;
 use crate::store::{Conn, Stored};
 
 /// How long a worker that says nothing keeps a message (S-OUT-5).
@@ -127,14 +128,23 @@ fn claim_one(
     Ok((claimed && changed).then_some(message))
 }
 
-/// Whether something stands against the address: under any secret, for all mail or for this kind (G9).
+/// Whether something stands against the address that a message goes to.
 fn blocked(tx: &mut Conn, app: &App, message: &Claimed) -> Stored<Option<Why>> {
-    let mut digests = vec![message.recipient_digest.clone()];
-    if let Some(email) = open_envelope(app, &message.envelope).and_then(|envelope| envelope.recipient()) {
-        digests.extend(address_digests(app, &email, None));
-        if let Some(refusal) = message.kind.refused_as() {
-            digests.extend(address_digests(app, &email, Some(refusal)));
-        }
+    match open_envelope(app, &message.envelope).and_then(|envelope| envelope.recipient()) {
+        Some(email) => why_blocked(tx, app, &email, message.kind),
+        None => store::suppressed(tx, std::slice::from_ref(&message.recipient_digest)),
+    }
+}
+
+/// Why mail of this kind must not go to this address, if it must not (G9): what was said under an older secret counts
+/// too.
+///
+/// # Errors
+/// The store's.
+pub fn why_blocked(tx: &mut Conn, app: &App, email: &Email, kind: Kind) -> Stored<Option<Why>> {
+    let mut digests = address_digests(app, email, None);
+    if let Some(refusal) = kind.refused_as() {
+        digests.extend(address_digests(app, email, Some(refusal)));
     }
     store::suppressed(tx, &digests)
 }

@@ -10,12 +10,12 @@ use crate::app::App;
 use crate::ids::MessageId;
 use crate::store::StoreError;
 
-/// Lays a message into the folder: a file of its own, whole or not there, readable to us alone.
+/// Lays a message into the folder: a file of its own, whole or not there, readable to us alone. It is not synced: the
+/// outbox keeps the same bytes, and a sync a mail would make intake wait for the disk.
 pub(super) fn put(folder: &Path, id: MessageId, bytes: &[u8]) -> std::io::Result<()> {
     let temporary = folder.join(format!(".{id}.part"));
     let mut file = private(&temporary)?;
     file.write_all(bytes)?;
-    file.sync_data()?;
     std::fs::rename(&temporary, folder.join(format!("{id}.eml")))
 }
 

@@ -231,7 +231,7 @@ impl Text {
 
     fn line(&mut self, before: &str, text: &str) {
         self.0.push_str(before);
-        push_clean(&mut self.0, text, |out, sign| out.push(sign));
+        push_clean(&mut self.0, text, |_| None);
         self.0.push_str("\r\n");
     }
 
@@ -312,14 +312,7 @@ impl Html {
     }
 
     fn escaped(&mut self, text: &str) {
-        push_clean(&mut self.0, text, |out, sign| match sign {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            sign => out.push(sign),
-        });
+        push_clean(&mut self.0, text, entity);
     }
 }
 
@@ -328,9 +321,34 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
     text.split('\n').map(|line| line.trim_end_matches('\r'))
 }
 
-/// Puts a line's signs into `out`; a control sign, which no mail may hold, becomes a space.
-fn push_clean(out: &mut String, text: &str, mut put: impl FnMut(&mut String, char)) {
-    for sign in text.chars() {
-        put(out, if sign.is_control() { ' ' } else { sign });
+/// Puts a line into `out`: a control sign, which no mail may hold, as a space, and what `escape` names as what it says.
+/// Copies whole stretches, since nearly all of a letter is neither.
+fn push_clean(out: &mut String, text: &str, escape: impl Fn(u8) -> Option<&'static str>) {
+    let mut rest = text;
+    // The signs from U+0080 to U+009F are controls too; in UTF-8 they begin with C2, as do some that are none.
+    let odd = |byte: u8| byte < 0x20 || byte == 0x7f || byte == 0xc2 || escape(byte).is_some();
+    while let Some(at) = rest.bytes().position(odd) {
+        let (plain, from_here) = rest.split_at(at);
+        out.push_str(plain);
+        let sign = from_here.chars().next().unwrap_or_default();
+        match escape(from_here.as_bytes()[0]) {
+            Some(escaped) => out.push_str(escaped),
+            None if sign.is_control() => out.push(' '),
+            None => out.push(sign),
+        }
+        rest = &from_here[sign.len_utf8()..];
+    }
+    out.push_str(rest);
+}
+
+/// What stands in HTML for a sign that means something there.
+const fn entity(sign: u8) -> Option<&'static str> {
+    match sign {
+        b'&' => Some("&amp;"),
+        b'<' => Some("&lt;"),
+        b'>' => Some("&gt;"),
+        b'"' => Some("&quot;"),
+        b'\'' => Some("&#39;"),
+        _ => None,
     }
 }

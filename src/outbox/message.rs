@@ -286,9 +286,13 @@ fn encoded(out: &mut String, text: &str) {
         return;
     }
     out.push_str("Content-Transfer-Encoding: base64\r\n\r\n");
-    for line in text.as_bytes().chunks(57) {
-        STANDARD.encode_string(line, out); // 57 bytes make the 76 signs that a line may have
+    let whole = STANDARD.encode(text); // at once: line by line it takes three times as long
+    let mut rest = whole.as_str();
+    while !rest.is_empty() {
+        let (line, after) = rest.split_at(rest.len().min(76)); // signs that a line may have; all are ASCII
+        out.push_str(line);
         out.push_str("\r\n");
+        rest = after;
     }
 }
 

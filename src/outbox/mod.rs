@@ -5,6 +5,7 @@
 //! answered. A message is sent at least once, with one Message-ID; one that tells a winner in confidence (M15 to M17)
 //! at most once, unless a person says otherwise.
 
+pub mod bounce;
 mod claim;
 pub mod desk;
 pub mod folder;
@@ -18,7 +19,7 @@ pub mod state;
 pub mod store;
 pub mod worker;
 
-pub use claim::{ClaimGuard, Verdict, no_guard};
+pub use claim::{ClaimGuard, Verdict, no_guard, why_blocked};
 pub use kinds::{Kind, Refusal};
 pub use letter::Letter;
 pub use message::{Message, Post, Sender, finish, recipient_digest, refusal_digest};

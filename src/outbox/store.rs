@@ -158,6 +158,49 @@ pub(super) fn release(tx: &mut Conn, edition: EditionId, kinds: &[Kind], due_at:
     .execute(tx)
 }
 
+/// Holds all that has not left until a person lets it go, and doubts what was leaving: what a restored backup calls
+/// unsent may have been sent since (S-STO-5). Answers how many.
+///
+/// # Errors
+/// The store's.
+pub fn hold_all(tx: &mut Conn, why: &str) -> Stored<usize> {
+    const MOVES: [(State, Move); 3] =
+        [(State::Prepared, Move::Hold), (State::Queued, Move::Hold), (State::Sending, Move::LoseSight)];
+    let mut held = 0;
+    for (from, step) in MOVES {
+        let change = Change {
+            state: from.after(step).ok(),
+            lease_owner: Some(None),
+            lease_until: Some(None),
+            last_answer: Some(Some(why.to_owned())),
+            ..Change::default()
+        };
+        held += diesel::update(messages::table.filter(messages::state.eq(from))).set(&change).execute(tx)?;
+    }
+    Ok(held)
+}
+
+/// Cancels what waits for this row in this kind, with the reason; answers how many. What is leaving at this moment or
+/// may have left stays.
+///
+/// # Errors
+/// The store's.
+pub fn cancel_about(tx: &mut Conn, about: &str, kind: Kind, why: &str, at: Time) -> Stored<usize> {
+    const MOVES: [State; 3] = [State::Prepared, State::Queued, State::Held];
+    let mut cancelled = 0;
+    for from in MOVES {
+        let change = Change {
+            state: from.after(Move::Cancel).ok(),
+            last_answer: Some(Some(why.to_owned())),
+            ended_at: Some(Some(at)),
+            ..Change::default()
+        };
+        let rows = messages::table.filter(messages::about.eq(about)).filter(messages::kind.eq(kind));
+        cancelled += diesel::update(rows.filter(messages::state.eq(from))).set(&change).execute(tx)?;
+    }
+    Ok(cancelled)
+}
+
 /// The condition of the index over what is due. Said in the statement itself: with a bound value neither database
 /// would use that index, and a look into a large outbox would read all of it.
 const QUEUED: &str = "state = 'queued'";

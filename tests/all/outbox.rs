@@ -53,6 +53,8 @@ scenes![
     prepared_messages_leave_when_they_are_let_go,
     a_refused_kind_of_mail_leaves_other_mail_alone,
     old_bytes_are_dropped_and_the_result_stays,
+    a_mail_that_comes_back_blocks_its_address,
+    a_restored_backup_lets_nothing_leave_by_itself,
 ];
 
 fn play<F: Future<Output = ()>>(database: Database, scene: impl FnOnce(Office) -> F) {
@@ -559,6 +561,37 @@ async fn old_bytes_are_dropped_and_the_result_stays(mut office: Office) {
         tokio::time::sleep(Duration::from_millis(10)).await; // the worker is another task: it tells nobody
     }
     panic!("the bytes are still there");
+}
+
+async fn a_mail_that_comes_back_blocks_its_address(mut office: Office) {
+    office.work();
+    let message = office.message(Kind::Receipt, ANNA);
+    office.put(&message).await;
+    office.until_state(message.id(), State::Sent).await;
+    let sent = office.smtp.next_to(ANNA).await;
+    let reports = [
+        format!("Final-Recipient: rfc822; {ANNA}\r\nMessage-ID: <0190-no@example.org>\r\n"),
+        format!("To: <{}>\r\nSubject: Undelivered Mail Returned to Sender\r\n", sent.from),
+        format!("This came back.\r\n\r\nMessage-ID: {}\r\n", sent.header("message-id")),
+    ];
+    for (report, ours) in reports.iter().zip([None, Some(message.id()), Some(message.id())]) {
+        let found = outbox::bounce::take(&office.app, office.deed(), report).await.expect("the store answers");
+        assert_eq!(found, ours, "{report}");
+    }
+    let next = office.queue(Kind::Receipt, ANNA).await;
+    office.until_state(next, State::Failed).await;
+}
+
+async fn a_restored_backup_lets_nothing_leave_by_itself(mut office: Office) {
+    let queued = office.queue(Kind::Receipt, ANNA).await;
+    let held = office.app.store.write(|tx| outbox::store::hold_all(tx, "restored").map_err(StoreError::from)).await;
+    assert_eq!(held.expect("the store takes it"), 1);
+    office.work();
+    let other = office.queue(Kind::Receipt, "boris@example.org").await;
+    office.until_state(other, State::Sent).await;
+    assert_eq!(office.see(queued).await.state, State::Held);
+    desk::retry(&office.app, office.deed(), office.edition, queued).await.expect("a person lets it go");
+    office.until_state(queued, State::Sent).await;
 }
 
 #[test]
