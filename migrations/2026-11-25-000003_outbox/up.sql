@@ -24,6 +24,7 @@ CREATE TABLE messages (
 );
 CREATE INDEX messages_due ON messages (priority, next_attempt_at) WHERE state = 'queued';
 CREATE INDEX messages_leased ON messages (lease_until) WHERE state = 'sending';
+CREATE INDEX messages_kept ON messages (ended_at) WHERE ended_at IS NOT NULL AND bytes IS NOT NULL;
 CREATE INDEX messages_about ON messages (about, kind);
 CREATE INDEX messages_edition ON messages (edition, state, id);
 

@@ -395,20 +395,28 @@ pub fn counts(tx: &mut Conn, edition: EditionId) -> Stored<Vec<(State, i64)>> {
 /// Messages that were sent, newest first: for the demo's mailbox.
 pub(super) fn newest_sent(tx: &mut Conn, limit: i64) -> Stored<Vec<Claimed>> {
     messages::table
+        .filter(messages::ended_at.is_not_null().and(messages::bytes.is_not_null()))
         .filter(messages::state.eq(State::Sent))
-        .filter(messages::bytes.is_not_null())
         .order(messages::ended_at.desc())
         .limit(limit)
         .select(Claimed::as_select())
         .load(tx)
 }
 
-/// Drops the bytes of what ended before `before` (30 days after sending): kind, Message-ID, day and result stay.
+/// Drops the bytes of what ended before `before` (30 days after sending), a thousand at most: kind, Message-ID, day and
+/// result stay. Answers how many.
 ///
 /// # Errors
 /// The store's.
 pub fn drop_bytes(tx: &mut Conn, before: Time) -> Stored<usize> {
-    diesel::update(messages::table.filter(messages::bytes.is_not_null()).filter(messages::ended_at.le(before)))
+    let old: Vec<MessageId> = messages::table
+        .filter(messages::ended_at.is_not_null().and(messages::bytes.is_not_null()))
+        .filter(messages::ended_at.le(before))
+        .order(messages::ended_at)
+        .limit(1_000)
+        .select(messages::id)
+        .load(tx)?;
+    diesel::update(messages::table.filter(messages::id.eq_any(&old)))
         .set((messages::bytes.eq(None::<String>), messages::envelope.eq("")))
         .execute(tx)
 }
