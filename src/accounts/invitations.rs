@@ -22,7 +22,7 @@ use crate::http::idempotency::{KeyReused, Once, Outcome};
 use crate::http::links::{Link, LinkKind};
 use crate::http::problem::{Code, Problem};
 use crate::ids::{AccountId, EditionId, RoleId};
-use crate::outbox;
+use crate::outbox::{self, Kind};
 use crate::store::{Conn, StoreError, Stored};
 use crate::text::{Language, say};
 
@@ -279,15 +279,24 @@ fn account_for(
     Ok(account)
 }
 
-/// The letter with the link, and the event.
+/// The letters with the link, instead of those whose link is dead by now, and the event.
 fn write_to(tx: &mut Conn, app: &App, deed: &Deed, edition: &Edition, person: &Person) -> Stored<()> {
-    outbox::enqueue(tx, &messages::invitation(app, edition, person, deed.at))?;
+    take_back(tx, person.id, deed.at)?;
+    for message in messages::invitation(app, edition, person, deed.at) {
+        outbox::enqueue(tx, &message)?;
+    }
     let detail = json!({
         "role": person.role,
         "panel": person.panel.as_ref().map_or("", |panel| panel.as_str()),
         "invitation": person.invitation,
     });
     audit::record(tx, app, deed, Act::PersonInvited, Some(edition.id), person.id, detail)
+}
+
+/// Takes back the letters of an invitation that are not sent yet.
+pub(super) fn take_back(tx: &mut Conn, id: RoleId, now: Time) -> Stored<()> {
+    outbox::store::take_back(tx, id.as_str(), &[Kind::Invitation], now)?;
+    Ok(())
 }
 
 /// Sends an open invitation again, with a new link that is good for 14 days; the earlier one dies.
@@ -317,6 +326,7 @@ pub async fn withdraw(app: &App, deed: Deed, edition: &Edition, id: RoleId) -> R
         .write(move |tx| {
             open_invitation(tx, &edition, id, deed.at)?;
             store::mark_removed(tx, id, None, None, deed.at)?;
+            take_back(tx, id, deed.at)?;
             let detail = json!({"invitation": "withdrawn"});
             Ok(audit::record(tx, &parts, &deed, Act::PersonRemoved, Some(edition.id), id, detail)?)
         })
@@ -453,6 +463,7 @@ pub async fn accept(app: &App, deed: Deed, accepted: AcceptInvitation) -> Result
             if !store::mark_accepted(tx, invitation.person.id, link.generation, at)? {
                 return Err(AcceptError::LinkNotValid);
             }
+            outbox::store::take_back_after(tx, invitation.person.id.as_str(), &[Kind::Invitation], at, at)?;
             let deed = Deed { actor: Actor::Account(account.id), ..deed.clone() };
             let (id, edition) = (invitation.person.id, Some(invitation.edition));
             audit::record(tx, &parts, &deed, Act::PersonAccepted, edition, id, json!({}))?;

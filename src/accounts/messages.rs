@@ -3,7 +3,7 @@
 use super::model::{Officer, Person};
 use super::store::Account;
 use crate::app::App;
-use crate::clock::Time;
+use crate::clock::{Span, Time};
 use crate::editions::Edition;
 use crate::fields::Email;
 use crate::http::links::{Link, LinkKind};
@@ -21,8 +21,30 @@ fn link(person: &Person) -> Link {
     Link { kind: LinkKind::Invitation, row: person.id.uuid(), generation: person.invitation }
 }
 
-/// M11: what part, in which city, what work, and the link. Never a nomination.
-pub(super) fn invitation(app: &App, edition: &Edition, person: &Person, now: Time) -> Message {
+/// After how long an invitation that nobody accepted is sent a second time.
+const AGAIN_AFTER: Span = Span::days(7);
+
+/// M11: what part, in which city, what work, and the link; then, unless it is taken back, the same again a week later.
+/// Never a nomination.
+pub(super) fn invitation(app: &App, edition: &Edition, person: &Person, now: Time) -> [Message; 2] {
+    let first = invitation_letter(app, edition, person);
+    let since = [("when", Value::from(edition.cities().day(person.language, now)))];
+    let again = first.clone().para(say(person.language, "accounts-invitation-again", &since));
+    let sender = edition.sender();
+    let post = |turn, due_at| Post {
+        kind: Kind::Invitation,
+        edition: Some(edition.id),
+        about: person.id.to_string(),
+        once: Some(format!("invitation:{}:{}:{turn}", person.id, person.invitation)),
+        to: &person.email,
+        sender: &sender,
+        due_at,
+        pad: false,
+    };
+    [finish(app, now, post("first", now), first), finish(app, now, post("again", now + AGAIN_AFTER), again)]
+}
+
+fn invitation_letter(app: &App, edition: &Edition, person: &Person) -> Letter {
     let language = person.language;
     let cities = edition.cities();
     let moment = |time| Value::from(cities.moment(language, time));
@@ -30,7 +52,7 @@ pub(super) fn invitation(app: &App, edition: &Edition, person: &Person, now: Tim
     let year = ("year", Value::Year(edition.year));
     let table = &edition.timetable;
 
-    let subject = say(language, "accounts-invitation-subject", &[year.clone()]);
+    let subject = say(language, "accounts-invitation-subject", std::slice::from_ref(&year));
     let mut letter = Letter::new(language, subject)
         .link(say(language, "accounts-invitation-link", &[]), invitation_link(app, person))
         .para(say(language, "accounts-invitation-part", &[role.clone(), year]));
@@ -44,23 +66,11 @@ pub(super) fn invitation(app: &App, edition: &Edition, person: &Person, now: Tim
         letter = letter.para(say(language, "accounts-invitation-when", &args));
     }
     let until = [("until", moment(person.invitation_ends_at()))];
-    let letter = letter.para(say(language, "accounts-invitation-until", &until)).para(say(
+    letter.para(say(language, "accounts-invitation-until", &until)).para(say(
         language,
         "accounts-invitation-mistake",
         &[],
-    ));
-    let sender = edition.sender();
-    let post = Post {
-        kind: Kind::Invitation,
-        edition: Some(edition.id),
-        about: person.id.to_string(),
-        once: Some(format!("invitation:{}:{}", person.id, person.invitation)),
-        to: &person.email,
-        sender: &sender,
-        due_at: now,
-        pad: false,
-    };
-    finish(app, now, post, letter)
+    ))
 }
 
 /// A2, to each of an edition's office: an organiser or approver was made (S-ACC-11).

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::model::{Person, Sheets};
-use super::store;
+use super::{invitations, store};
 use crate::app::App;
 use crate::audit::{self, Act, Actor, Deed};
 use crate::editions::{self, Phase, WrongPhase};
@@ -98,6 +98,7 @@ fn remove_in(
         edition.require(SHEETS_OPEN, deed.at)?;
     }
     store::mark_removed(tx, id, sheets, removal.reason.as_ref().map(ShortText::as_str), deed.at)?;
+    invitations::take_back(tx, id, deed.at)?;
     end_sessions(tx, &person, deed)?;
     let detail = json!({"role": person.role, "sheets": sheets.map_or("", Sheets::as_str)});
     Ok(audit::record(tx, app, deed, Act::PersonRemoved, Some(edition), id, detail)?)

@@ -467,6 +467,14 @@ pub fn sent_at(tx: &mut Conn, about: &str, kind: Kind) -> Stored<Option<Time>> {
 /// # Errors
 /// The store's.
 pub fn take_back(tx: &mut Conn, about: &str, kinds: &[Kind], now: Time) -> Stored<usize> {
+    take_back_after(tx, about, kinds, Time::from_micros(i64::MIN), now)
+}
+
+/// The same for what is due later than `due`: a reminder, while the letter itself may still be on its way.
+///
+/// # Errors
+/// The store's.
+pub fn take_back_after(tx: &mut Conn, about: &str, kinds: &[Kind], due: Time, now: Time) -> Stored<usize> {
     let mut taken = 0;
     for from in [State::Prepared, State::Queued, State::Held] {
         let Ok(to) = from.after(Move::Cancel) else { continue };
@@ -474,6 +482,7 @@ pub fn take_back(tx: &mut Conn, about: &str, kinds: &[Kind], now: Time) -> Store
             messages::table
                 .filter(messages::about.eq(about))
                 .filter(messages::kind.eq_any(kinds))
+                .filter(messages::due_at.gt(due))
                 .filter(messages::state.eq(from)),
         )
         // A cancelled message's key is free again: the cause may come back.

@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
+use futures_util::future::join_all;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use proptest::prelude::*;
 use reqwest::{Method, StatusCode};
@@ -28,6 +29,7 @@ stories![
     a_refresh_token_is_good_once_and_a_second_time_ends_the_session,
     a_token_that_was_replaced_long_ago_still_ends_the_session,
     an_answer_that_was_lost_is_given_again_for_ten_seconds,
+    requests_that_meet_are_each_answered_once,
     signing_out_ends_the_session_at_once,
     sessions_end_by_idleness_and_by_age,
     an_eleventh_session_ends_the_oldest,
@@ -370,15 +372,17 @@ async fn an_invitation_is_accepted_once_and_signs_in(app: TestApp) {
 async fn a_new_invitation_kills_the_link_before_it(app: TestApp) {
     edition(&app).await;
     let first = invited(&app, "auditor", None, "ada@example.org").await;
+    let letter = app.mail().next_to("ada@example.org").await;
     let second = invited(&app, "auditor", None, "ada@example.org").await;
     assert_ne!(first, second);
     assert_eq!(accepts(&app, &first).await.expect(StatusCode::NOT_FOUND).str("/code"), "link_not_valid");
+    app.at("2021-05-17T10:00:00Z");
+    let letters = [letter, app.mail().next_to("ada@example.org").await, app.mail().next_to("ada@example.org").await];
+    assert_eq!(letters.map(|letter| letter.token("invitation")), [first, second.clone(), second.clone()]);
     app.at("2021-05-24T10:00:00Z");
     assert_eq!(accepts(&app, &second).await.expect(StatusCode::NOT_FOUND).str("/code"), "link_not_valid");
     app.at("2021-05-24T09:59:59Z");
     accepts(&app, &second).await.expect(StatusCode::OK);
-    let letters = [app.mail().next_to("ada@example.org").await, app.mail().next_to("ada@example.org").await];
-    assert_eq!(letters.map(|letter| letter.token("invitation")), [first, second]);
 }
 
 async fn an_account_that_exists_is_opened_by_its_own_password_alone(app: TestApp) {
@@ -476,6 +480,29 @@ async fn an_answer_that_was_lost_is_given_again_for_ten_seconds(app: TestApp) {
     renews_as(fresh.refresh, "k3").await.expect(StatusCode::UNAUTHORIZED);
 }
 
+async fn requests_that_meet_are_each_answered_once(app: TestApp) {
+    edition(&app).await;
+    let token = invited(&app, "judge", Some("coventry"), "carol@example.org").await;
+    let accepted = join_all((0..8).map(|_| accepts(&app, &token))).await;
+    let (good, late): (Vec<_>, Vec<_>) = accepted.into_iter().partition(|answer| answer.status == StatusCode::OK);
+    assert_eq!(good.len(), 1);
+    assert!(late.iter().all(|answer| answer.status == StatusCode::NOT_FOUND), "{late:?}");
+
+    let refresh = good[0].str("/refresh_token");
+    let again = join_all((0..8).map(|_| {
+        let call = app.call(Method::POST, "/auth/refresh").header("idempotency-key", "a tab");
+        call.json(&json!({"refresh_token": refresh})).send()
+    }));
+    let texts: std::collections::BTreeSet<String> =
+        again.await.into_iter().map(|answer| answer.expect(StatusCode::OK).text).collect();
+    assert_eq!(texts.len(), 1, "one pair of tokens, eight times");
+
+    let next = Pair::of(&signs_in(&app, "carol@example.org").await);
+    let raced = join_all((0..8).map(|_| renews(&app, &next.refresh))).await;
+    assert_eq!(raced.iter().filter(|answer| answer.status == StatusCode::OK).count(), 1);
+    app.get("/me", &next.access).await.expect(StatusCode::UNAUTHORIZED);
+}
+
 async fn signing_out_ends_the_session_at_once(app: TestApp) {
     edition(&app).await;
     let here = person(&app, "judge", Some("coventry"), "carol@example.org").await;
@@ -535,6 +562,7 @@ async fn remove(app: &TestApp, email: &str, removal: Removal) {
 async fn who_is_removed_is_gone_from_the_next_request_on(app: TestApp) {
     edition(&app).await;
     let organiser = person(&app, "organiser", None, "olive@example.org").await;
+    app.at("2021-05-10T10:00:01Z");
     person(&app, "auditor", None, "olive@example.org").await;
     let path = "/organise/editions/2021/people";
     app.get(path, &organiser.access).await.expect(StatusCode::OK);
@@ -581,7 +609,9 @@ async fn the_office_is_made_by_the_operator_alone_and_told_of_it(app: TestApp) {
 async fn organisers_invite_list_and_remove(app: TestApp) {
     edition(&app).await;
     let olive = person(&app, "organiser", None, "olive@example.org").await;
+    app.at("2021-05-10T10:00:01Z");
     let judge = person(&app, "judge", Some("coventry"), "carol@example.org").await;
+    app.at("2021-05-10T10:00:02Z");
     let path = "/organise/editions/2021/people";
     let body = json!({"email": "alice@jury.example.org", "name": "Alice Assessor", "role": "judge", "panel": "coventry",
         "language": "en", "capacity": 40, "reads": ["en", "ru"], "organisation": "Friends of Kiel"});
@@ -605,7 +635,7 @@ async fn organisers_invite_list_and_remove(app: TestApp) {
         *alice,
         json!({"id": id, "role": "judge", "panel": "coventry", "name": "Alice Assessor",
             "email": "alice@jury.example.org", "language": "en", "organisation": "Friends of Kiel", "capacity": 40,
-            "reads": ["en", "ru"], "state": "invited", "invited_at": MAY, "invitation_ends_at": "2021-05-24T10:00:00Z",
+            "reads": ["en", "ru"], "state": "invited", "invited_at": "2021-05-10T10:00:02Z", "invitation_ends_at": "2021-05-24T10:00:02Z",
             "accepted_at": null, "removed_at": null, "removed_sheets": null, "removed_reason": null})
     );
     app.get(path, &judge.access).await.expect(StatusCode::FORBIDDEN);

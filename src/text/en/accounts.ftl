@@ -24,6 +24,7 @@ accounts-invitation-work =
 accounts-invitation-when = Judging begins on { $from } and ends on { $to }.
 accounts-invitation-until = The link works once, until { $until }.
 accounts-invitation-mistake = If you do not want to take part, or did not expect this letter, you need do nothing.
+accounts-invitation-again = We wrote to you about this on { $when }. This is the last time that we ask.
 
 accounts-changed-subject = A change to your account
 accounts-changed-officer =

@@ -24,6 +24,7 @@ accounts-invitation-work =
 accounts-invitation-when = Оценка заявок начинается { $from } и заканчивается { $to }.
 accounts-invitation-until = Ссылка действует один раз, срок — { $until }.
 accounts-invitation-mistake = Если вы не хотите участвовать или не ждали этого письма, ничего делать не нужно.
+accounts-invitation-again = Мы писали вам об этом { $when }. Больше напоминать не будем.
 
 accounts-changed-subject = Изменение в вашей учётной записи
 accounts-changed-officer =
