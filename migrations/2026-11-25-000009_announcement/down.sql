@@ -1,4 +1,5 @@
 DROP TABLE callers;
 DROP TABLE replies;
 DROP TABLE preview_reads;
+DROP TABLE outcome_letters;
 DROP TABLE announcements;

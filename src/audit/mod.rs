@@ -110,6 +110,7 @@ crate::word_enum! {
         ExportMade = "export_made",
         PreviewSeen = "preview_seen",
         PreviewRead = "preview_read",
+        TrialLetterSent = "trial_letter_sent",
         AnnouncementScheduled = "announcement_scheduled",
         AnnouncementRefused = "announcement_refused",
         AnnouncementStopped = "announcement_stopped",

@@ -143,16 +143,16 @@ impl RawConfig {
     /// Every fault, in the order of the settings.
     pub fn check(self) -> Result<Config, Vec<SettingFault>> {
         let mut faults = Vec::new();
-        let mut say = |name, why: &str| faults.push(SettingFault { name, why: why.to_owned() });
+        let mut note = |name, why: &str| faults.push(SettingFault { name, why: why.to_owned() });
 
         let database = self.database.unwrap_or_else(|| "sqlite://data/awards.db".to_owned());
         let database = DatabaseUrl::parse(&database);
         if database.is_none() {
-            say("database", "must be sqlite://PATH or postgres://…");
+            note("database", "must be sqlite://PATH or postgres://…");
         }
         let listen = self.listen.unwrap_or_else(|| "127.0.0.1:8080".to_owned()).parse::<SocketAddr>();
         if listen.is_err() {
-            say("listen", "must be an address and a port, such as 127.0.0.1:8080");
+            note("listen", "must be an address and a port, such as 127.0.0.1:8080");
         }
         let public_url = match (&self.public_url, &listen) {
             (Some(url), _) => PublicUrl::parse(url),
@@ -160,44 +160,44 @@ impl RawConfig {
             (None, Err(_)) => PublicUrl::parse("http://127.0.0.1"), // the fault of `listen` is told already
         };
         if public_url.is_none() {
-            say("public_url", "must be http:// or https://, a host, and no path");
+            note("public_url", "must be http:// or https://, a host, and no path");
         }
         let proxies = self.trusted_proxies.unwrap_or_default();
         let proxies: Option<Vec<Network>> =
             proxies.split(',').map(str::trim).filter(|text| !text.is_empty()).map(Network::parse).collect();
         if proxies.is_none() {
-            say("trusted_proxies", "must be addresses or networks such as 10.0.0.0/8, by commas");
+            note("trusted_proxies", "must be addresses or networks such as 10.0.0.0/8, by commas");
         }
         if self.smtp.is_some() && self.mail_from.is_none() {
-            say("mail_from", "is required with a mail server");
+            note("mail_from", "is required with a mail server");
         }
         if self.mail_from.as_deref().is_some_and(|from| crate::fields::Email::parse(from).is_err()) {
-            say("mail_from", "must be an email address");
+            note("mail_from", "must be an email address");
         }
         let smtp = self.smtp.as_deref().map(SmtpSettings::parse).transpose();
         if let Err(why) = &smtp {
-            say("smtp", &why.to_string());
+            note("smtp", &why.to_string());
         }
         let rate = self.mail_rate.unwrap_or_else(|| "10".to_owned()).parse::<u32>().ok();
         if !rate.is_some_and(|rate| (1..=1_000).contains(&rate)) {
-            say("mail_rate", "must be a whole number from 1 to 1000");
+            note("mail_rate", "must be a whole number from 1 to 1000");
         }
         let smtputf8 = self.mail_smtputf8.unwrap_or_else(|| "false".to_owned()).parse::<bool>();
         if smtputf8.is_err() {
-            say("mail_smtputf8", "must be true or false");
+            note("mail_smtputf8", "must be true or false");
         }
         if self.secret.as_deref().is_some_and(|text| {
             let secrets = text.split([',', '\n']).map(str::trim).filter(|secret| !secret.is_empty());
             secrets.clone().count() == 0 || secrets.clone().any(|secret| secret.len() < 32)
         }) {
-            say("secret", "must be at least 32 characters, each of several by commas");
+            note("secret", "must be at least 32 characters, each of several by commas");
         }
         let clock = self.clock.as_deref().map(Time::parse);
         if clock == Some(None) {
-            say("clock", "must be an instant such as 2021-06-15T12:00:00Z");
+            note("clock", "must be an instant such as 2021-06-15T12:00:00Z");
         }
         if clock.is_some() && matches!(&smtp, Ok(Some(smtp)) if !smtp.is_loopback()) {
-            say("smtp", "with a set clock, mail may reach this machine only");
+            note("smtp", "with a set clock, mail may reach this machine only");
         }
         match (database, listen, public_url, proxies, rate, smtputf8, smtp) {
             (

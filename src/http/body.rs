@@ -84,6 +84,22 @@ impl<T: FromBody + 'static> FromRequest for Parsed<T> {
     }
 }
 
+/// A JSON body that may be left out altogether, which then reads as an empty object.
+pub struct Perhaps<T>(pub T);
+
+impl<T: FromBody + 'static> FromRequest for Perhaps<T> {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        if request.headers().contains_key(header::CONTENT_TYPE) {
+            let parsed = Parsed::<T>::from_request(request, payload);
+            return Box::pin(async move { Ok(Self(parsed.await?.value)) });
+        }
+        Box::pin(async move { Ok(Self(parse_body(b"{}")?)) })
+    }
+}
+
 impl From<BodyError> for Problem {
     fn from(error: BodyError) -> Self {
         match error {

@@ -17,6 +17,16 @@ pub trait FromBody: Sized {
     fn read(door: &mut Door<'_>) -> Option<Self>;
 }
 
+/// A body without a field: for what needs no words.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, utoipa::ToSchema)]
+pub struct Nothing {}
+
+impl FromBody for Nothing {
+    fn read(_door: &mut Door<'_>) -> Option<Self> {
+        Some(Self {})
+    }
+}
+
 /// Why a body is not let in.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Refusal {

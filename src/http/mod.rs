@@ -4,6 +4,7 @@
 pub mod answer;
 pub mod assets;
 pub mod body;
+pub mod csv;
 pub mod door;
 pub mod etag;
 pub mod faults;

@@ -11,7 +11,7 @@ pub mod letters;
 pub mod life;
 mod messages;
 pub mod model;
-mod names;
+pub mod names;
 pub mod notice;
 mod order;
 pub mod places;
@@ -29,12 +29,12 @@ mod withdrawal;
 pub use life::life;
 pub use model::{
     ForJudges, Letter, LetterForJudges, LetterState, MergedStory, Nomination, Notice, NoticeHow, Screened,
-    SupporterRow, ToAssign,
+    SupporterRow, ToAssign, ToTell,
 };
 pub use notice::send_waiting as send_waiting_notices;
 pub use reasons::Reason;
 pub use reference::Reference;
 pub use status::{IllegalMove, Status, Told};
-pub use store::{for_judges, in_bundle, mark_judged, release, to_assign};
+pub use store::{for_judges, in_bundle, mark_judged, release, to_assign, to_tell};
 pub use submit::Receipt;
 pub use withdrawal::{WithdrawError, withdraw};

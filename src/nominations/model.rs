@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::form::{Contacts, Facts, Link, Nominator, Source, Story, Supporter};
+use super::form::{AgeBand, Contacts, Facts, Link, Nominator, Source, Story, Supporter};
 use super::reference::Reference;
 use super::status::Status;
 use crate::clock::Time;
@@ -253,6 +253,50 @@ pub struct ToAssign {
     pub organisations: Vec<String>,
     /// Whether the nominee has had the privacy notice: without it no judge may be given the nomination.
     pub notice_given: bool,
+}
+
+/// Whom the announcement tells how a nomination ended, and what it publishes of one that is honoured.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ToTell {
+    /// Id.
+    pub id: NominationId,
+    /// What people call it by.
+    pub reference: Reference,
+    /// Code of the category.
+    pub category: String,
+    /// How it stands.
+    pub status: Status,
+    /// The nomination that it is read with.
+    pub merged_into: Option<NominationId>,
+    /// Language of the nominator.
+    pub language: Language,
+    /// The nominee's name.
+    pub name: String,
+    /// The name in one spelling.
+    pub name_key: String,
+    /// The nominee's public facts.
+    pub facts: Facts,
+    /// How the nominee is reached.
+    pub contacts: Contacts,
+    /// Who nominates.
+    pub nominator: Nominator,
+    /// Whether the nominee knows of the nomination.
+    pub told: bool,
+    /// Whether the nominee asked that the name stays unpublished.
+    pub withhold_name: bool,
+}
+
+impl ToTell {
+    /// Where the nominee is written to: their own or the organisation's address, for a minor the guardian's alone.
+    pub fn address(&self) -> Option<&Email> {
+        let guardian = self.contacts.guardian.as_ref().map(|guardian| &guardian.email);
+        guardian.or(self.contacts.email.as_ref())
+    }
+
+    /// Whether everything goes through a guardian.
+    pub fn is_minor(&self) -> bool {
+        self.contacts.age_band == Some(AgeBand::Under18)
+    }
 }
 
 /// What the bundle says of a nomination, and what orders lists of it.

@@ -6,7 +6,7 @@ use crate::text::{Language, isolate, say};
 const LONGEST: usize = 80;
 
 /// The nominee's name as a mail shows it, in isolates; "the nominee" where it looks like a link.
-pub(super) fn nominee(name: &str, language: Language) -> String {
+pub fn nominee(name: &str, language: Language) -> String {
     shown(name).unwrap_or_else(|| say(language, "nominations-the-nominee", &[]))
 }
 

@@ -61,7 +61,8 @@ fn until_day(zone: &Zone, time: Time) -> i64 {
     }
 }
 
-fn zones(edition: &Edition, home_city: &str, country: Country) -> Vec<Zone> {
+/// The zones in which it must be day for somebody who lives in this town.
+pub fn zones(edition: &Edition, home_city: &str, country: Country) -> Vec<Zone> {
     let home = city_key(home_city);
     let is_home = |names: &Bilingual| city_key(&names.en) == home || city_key(&names.ru) == home;
     let twin = edition.twin_cities.iter().find(|city| city.country == country && is_home(&city.name));

@@ -20,7 +20,7 @@ use crate::text::Language;
 
 mod views;
 
-pub use views::{for_judges, in_bundle, mark_judged, release, to_assign};
+pub use views::{for_judges, in_bundle, mark_judged, release, to_assign, to_tell};
 
 /// A row as it stands in the database.
 #[derive(Queryable, Selectable)]

@@ -129,7 +129,7 @@ fn claim_one(
 }
 
 /// Whether something stands against the address that a message goes to.
-fn blocked(tx: &mut Conn, app: &App, message: &Claimed) -> Stored<Option<Why>> {
+pub(super) fn blocked(tx: &mut Conn, app: &App, message: &Claimed) -> Stored<Option<Why>> {
     match open_envelope(app, &message.envelope).and_then(|envelope| envelope.recipient()) {
         Some(email) => why_blocked(tx, app, &email, message.kind),
         None => store::suppressed(tx, std::slice::from_ref(&message.recipient_digest)),

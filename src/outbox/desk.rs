@@ -85,6 +85,15 @@ pub async fn one(app: &App, edition: EditionId, id: MessageId) -> Result<Whole, 
     Ok(Whole { overview, letter: opened(app, &claimed) })
 }
 
+/// The same in the caller's transaction; none where the edition has no such message.
+///
+/// # Errors
+/// The store's.
+pub fn look(tx: &mut Conn, app: &App, edition: EditionId, id: MessageId) -> Stored<Option<Whole>> {
+    let found = store::one(tx, edition, id)?;
+    Ok(found.map(|(overview, claimed)| Whole { overview, letter: opened(app, &claimed) }))
+}
+
 /// What a stored message says.
 pub fn opened(app: &App, message: &Claimed) -> Option<Opened> {
     read(&bytes(app, message)?)

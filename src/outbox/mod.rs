@@ -28,8 +28,9 @@ pub use smtp::Patience;
 pub use state::State;
 pub use store::{Claimed, Overview, Why};
 
+use crate::app::App;
 use crate::clock::Time;
-use crate::ids::EditionId;
+use crate::ids::{EditionId, MessageId};
 use crate::store::{Conn, Stored};
 
 /// Queues a message. One whose `once` key was queued before is left out, silently.
@@ -56,4 +57,31 @@ pub fn prepare(tx: &mut Conn, message: &Message) -> Stored<()> {
 /// The store's.
 pub fn queue_prepared(tx: &mut Conn, edition: EditionId, kinds: &[Kind], due_at: Time, now: Time) -> Stored<usize> {
     store::release(tx, edition, kinds, due_at, now)
+}
+
+/// Lets one prepared message go when `due_at` comes; whether it was still prepared.
+///
+/// # Errors
+/// The store's.
+pub fn queue_one(tx: &mut Conn, id: MessageId, due_at: Time, now: Time) -> Stored<bool> {
+    store::release_one(tx, id, due_at, now)
+}
+
+/// Makes sure that a message which has not left never does; whether there was still time.
+///
+/// # Errors
+/// The store's.
+pub fn withdraw(tx: &mut Conn, id: MessageId, why: &str, now: Time) -> Stored<bool> {
+    store::withdraw(tx, id, why, now)
+}
+
+/// Why the address of an edition's message must not be written to (G9).
+///
+/// # Errors
+/// The store's.
+pub fn why_withheld(tx: &mut Conn, app: &App, edition: EditionId, id: MessageId) -> Stored<Option<Why>> {
+    match store::one(tx, edition, id)? {
+        Some((_, message)) => claim::blocked(tx, app, &message),
+        None => Ok(None),
+    }
 }

@@ -201,6 +201,33 @@ pub fn cancel_about(tx: &mut Conn, about: &str, kind: Kind, why: &str, at: Time)
     Ok(cancelled)
 }
 
+/// Lets one prepared message go; whether it was still prepared.
+pub(super) fn release_one(tx: &mut Conn, id: MessageId, due_at: Time, now: Time) -> Stored<bool> {
+    const RELEASED: State = Move::Release.from(State::Prepared);
+    let row = messages::table.find(id).filter(messages::state.eq(State::Prepared));
+    let changed = diesel::update(row)
+        .set((
+            messages::state.eq(RELEASED),
+            messages::queued_at.eq(now),
+            messages::due_at.eq(due_at),
+            messages::next_attempt_at.eq(due_at.max(now)),
+        ))
+        .execute(tx)?;
+    Ok(changed > 0)
+}
+
+/// Cancels a message that has not left; whether there was still time.
+pub(super) fn withdraw(tx: &mut Conn, id: MessageId, why: &str, now: Time) -> Stored<bool> {
+    const CANCELLED: State = Move::Cancel.from(State::Queued);
+    let row = messages::table
+        .find(id)
+        .filter(messages::state.eq_any(State::ALL.iter().filter(|state| state.after(Move::Cancel).is_ok())));
+    let changed = diesel::update(row)
+        .set((messages::state.eq(CANCELLED), messages::last_answer.eq(why), messages::ended_at.eq(now)))
+        .execute(tx)?;
+    Ok(changed > 0)
+}
+
 /// The condition of the index over what is due. Said in the statement itself: with a bound value neither database
 /// would use that index, and a look into a large outbox would read all of it.
 const QUEUED: &str = "state = 'queued'";

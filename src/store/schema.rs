@@ -311,11 +311,34 @@ diesel::table! {
 diesel::table! {
     announcements (edition) {
         edition -> Text,
+        seal -> Text,
+        sealed_at -> BigInt,
         digest -> Text,
         scheduled_at -> Nullable<BigInt>,
         scheduled_by -> Nullable<Text>,
         stopped_at -> Nullable<BigInt>,
         stopped_by -> Nullable<Text>,
+        resumed_reason -> Nullable<Text>,
+        chased -> Integer,
+    }
+}
+
+diesel::table! {
+    outcome_letters (message) {
+        message -> Text,
+        edition -> Text,
+        sealed_at -> BigInt,
+        kind -> Text,
+        nomination -> Nullable<Text>,
+        reader -> Text,
+        about -> Text,
+        leaves -> Text,
+        recipient_digest -> Text,
+        domain -> Text,
+        languages -> Text,
+        zones -> Text,
+        bytes_digest -> Text,
+        lacks -> Text,
     }
 }
 
@@ -331,7 +354,7 @@ diesel::table! {
 diesel::table! {
     replies (nomination) {
         nomination -> Text,
-        answer -> Text,
+        edition -> Text,
         document -> Text,
         note -> Nullable<Text>,
         version -> BigInt,
@@ -342,6 +365,7 @@ diesel::table! {
 diesel::table! {
     callers (nomination) {
         nomination -> Text,
+        edition -> Text,
         person -> Text,
         phone -> Text,
         caller -> Text,
@@ -351,6 +375,7 @@ diesel::table! {
 
 diesel::joinable!(supporters -> nominations (nomination));
 diesel::joinable!(notices -> nominations (nomination));
+diesel::joinable!(outcome_letters -> messages (message));
 
 diesel::allow_tables_to_appear_in_same_query!(
     idempotency,
@@ -376,6 +401,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     signatures,
     seals,
     announcements,
+    outcome_letters,
     preview_reads,
     replies,
     callers,

@@ -157,6 +157,7 @@ features! {
     "results",
     "api",
     "accounts",
+    "announcement",
 }
 
 /// The features that have texts: the names of the files in `src/text/en` and `src/text/ru`.

@@ -10,7 +10,9 @@ use crate::clock::Time;
 use crate::fields::{Email, NomineeKind};
 use crate::ids::{EditionId, NominationId};
 use crate::nominations::form::{Contacts, Nominator};
-use crate::nominations::model::{ForJudges, LetterForJudges, LetterState, MergedStory, Screened, ToAssign};
+use crate::nominations::model::{
+    ForJudges, LetterForJudges, LetterState, MergedStory, NoticeHow, Screened, ToAssign, ToTell,
+};
 use crate::nominations::reference::Reference;
 use crate::nominations::status::Status;
 use crate::outbox::{self, Kind};
@@ -186,6 +188,86 @@ fn notices_given(tx: &mut Conn, edition: EditionId) -> Stored<BTreeSet<Nominatio
         .load(tx)?;
     let sent = outbox::store::sent_about(tx, edition, Kind::NomineeNotice)?;
     Ok(recorded.into_iter().chain(sent.iter().filter_map(|about| NominationId::parse(about))).collect())
+}
+
+/// The nominations of an edition that judges read, that were read with another, or that the release has decided, by
+/// their ids; with `only`, those of them alone that it names, whatever their status.
+///
+/// # Errors
+/// The store's.
+pub fn to_tell(tx: &mut Conn, edition: EditionId, only: Option<&[NominationId]>) -> Stored<Vec<ToTell>> {
+    let mut query = nominations::table
+        .filter(nominations::edition.eq(edition))
+        .order(nominations::id)
+        .select(ToTellRow::as_select())
+        .into_boxed();
+    let told: &[Status] = &[
+        Status::Eligible,
+        Status::Judged,
+        Status::Shortlisted,
+        Status::Merged,
+        Status::Winner,
+        Status::Commended,
+        Status::NotSelected,
+    ];
+    query = match only {
+        Some(ids) => query.filter(nominations::id.eq_any(ids)),
+        None => query.filter(nominations::status.eq_any(told)),
+    };
+    let rows: Vec<ToTellRow> = query.load(tx)?;
+    let mut given = match only {
+        Some(_) => BTreeSet::new(), // who is asked for by name is honoured, and needs no notice to be shown
+        None => notices_given(tx, edition)?,
+    };
+    let recorded: Vec<(NominationId, Option<NoticeHow>, bool)> = notices::table
+        .inner_join(nominations::table)
+        .filter(nominations::edition.eq(edition))
+        .select((notices::nomination, notices::how, notices::withhold_name))
+        .load(tx)?;
+    for (id, how, _) in &recorded {
+        if *how == Some(NoticeHow::Impossible) {
+            given.remove(id); // that a notice cannot be given settles the law, and tells the nominee nothing
+        }
+    }
+    let withheld: BTreeSet<NominationId> =
+        recorded.into_iter().filter(|(_, _, withhold)| *withhold).map(|(id, ..)| id).collect();
+    rows.into_iter().map(|row| row.read(&given, &withheld)).collect()
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = nominations)]
+struct ToTellRow {
+    id: NominationId,
+    reference: Reference,
+    category: String,
+    status: Status,
+    merged_into: Option<NominationId>,
+    language: Language,
+    name: String,
+    name_key: String,
+    facts: String,
+    contacts: String,
+    nominator: String,
+}
+
+impl ToTellRow {
+    fn read(self, given: &BTreeSet<NominationId>, withheld: &BTreeSet<NominationId>) -> Stored<ToTell> {
+        Ok(ToTell {
+            told: given.contains(&self.id),
+            withhold_name: withheld.contains(&self.id),
+            facts: document(&self.facts)?,
+            contacts: document(&self.contacts)?,
+            nominator: document(&self.nominator)?,
+            id: self.id,
+            reference: self.reference,
+            category: self.category,
+            status: self.status,
+            merged_into: self.merged_into,
+            language: self.language,
+            name: self.name,
+            name_key: self.name_key,
+        })
+    }
 }
 
 /// The nominations of an edition that were ever screened, in the order of their ids: what the bundle speaks of.
