@@ -202,7 +202,7 @@ pub async fn apply(app: &App, deed: Deed, edition: EditionId, form: ApplyForm) -
 }
 
 /// A panel's judge who may take over takes over, where a nomination now has fewer readers than the plan in force
-/// foresaw: the one with the least in hand, once judging still lasts.
+/// foresaw: the one with the least in hand, while judging is not over. Answers the new assignment, if there is one.
 ///
 /// # Errors
 /// Those of the store.
@@ -212,18 +212,18 @@ pub(super) fn replace(
     deed: &Deed,
     edition: &Edition,
     left: &Assignment,
-) -> Result<(), JudgingError> {
-    let Some(per_panel) = store::per_panel_in_force(tx, edition.id)? else { return Ok(()) };
+) -> Result<Option<AssignmentId>, JudgingError> {
+    let Some(per_panel) = store::per_panel_in_force(tx, edition.id)? else { return Ok(None) };
     let there = store::readers(tx, left.nomination, &left.panel)?;
     let enough = there.len() >= usize::try_from(per_panel).unwrap_or(usize::MAX);
     // Once judging is over no sheet can be written any more: the quorum is the organisers' to settle.
     if enough || edition.phase(deed.at) == Phase::Deliberation {
-        return Ok(());
+        return Ok(None);
     }
     let nomination = nominations::to_assign(tx, edition.id)?.into_iter().find(|one| one.id == left.nomination);
-    let Some(nomination) = nomination.filter(|nomination| nomination.notice_given) else { return Ok(()) };
+    let Some(nomination) = nomination.filter(|nomination| nomination.notice_given) else { return Ok(None) };
     let input = input(tx, edition, per_panel, vec![read_of(&nomination)])?;
-    let Some(next) = next_in_line(&input, &left.panel, &there) else { return Ok(()) };
+    let Some(next) = next_in_line(&input, &left.panel, &there) else { return Ok(None) };
     let new = Assignment {
         id: AssignmentId::from_uuid(app.chance.uuid(deed.at)),
         edition: edition.id,
@@ -234,8 +234,9 @@ pub(super) fn replace(
         assigned_at: deed.at,
     };
     store::insert(tx, std::slice::from_ref(&new))?;
-    let cause = new.id.to_string();
-    tell(tx, app, deed, edition, &[new], &cause)
+    let id = new.id;
+    tell(tx, app, deed, edition, &[new], &id.to_string())?;
+    Ok(Some(id))
 }
 
 /// The panel's judge with the least in hand whom the rules permit to read the one nomination of `input`.

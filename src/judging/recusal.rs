@@ -86,9 +86,10 @@ pub async fn step_aside(
             };
             store::set_state(tx, id, state)?;
             store::insert_recusal(tx, id, &recusal)?;
+            let next = plan::replace(tx, &parts, &deed, &edition, &assignment)?; // else the gap shows in the progress
             // The reason is the organisers' alone (S-JUD-5), and auditors read the chain.
-            audit::record(tx, &parts, &deed, Act::JudgeRecused, Some(edition.id), id, json!({}))?;
-            plan::replace(tx, &parts, &deed, &edition, &assignment)?; // else the gap shows in the progress
+            let detail = next.map_or_else(|| json!({}), |next| json!({"next": next}));
+            audit::record(tx, &parts, &deed, Act::JudgeRecused, Some(edition.id), id, detail)?;
             Ok::<_, JudgingError>(recusal)
         })
     });
