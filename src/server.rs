@@ -52,6 +52,7 @@ fn api(config: &mut ServiceConfig<'_>) {
     config.configure(crate::desk::api::routes);
     config.configure(crate::nominations::api::routes);
     config.configure(crate::judging::api::routes);
+    config.configure(crate::results::api::routes);
 }
 
 /// Every page, room after room, and what they stand in.

@@ -26,6 +26,7 @@ CREATE TABLE signatures (
   digest TEXT NOT NULL,
   signed_at BIGINT NOT NULL,
   voided_at BIGINT,
+  voided_reason TEXT,
   PRIMARY KEY (edition, account, signed_at)
 );
 
@@ -34,5 +35,6 @@ CREATE TABLE seals (
   digest TEXT NOT NULL,
   bundle TEXT NOT NULL,
   bundle_digest TEXT NOT NULL,
+  public_key TEXT NOT NULL,
   sealed_at BIGINT NOT NULL
 );

@@ -330,6 +330,71 @@ impl Door<'_> {
         (good.len() == count).then_some(good)
     }
 
+    /// A list of lists of texts, each parsed; an absent one is empty.
+    pub fn text_lists<T>(
+        &mut self,
+        name: &'static str,
+        mut parse: impl FnMut(&str) -> Result<T, Flaw>,
+    ) -> Option<Vec<Vec<T>>> {
+        let lists: Vec<Value> = match self.take(name) {
+            None => return Some(Vec::new()),
+            Some(Value::Array(lists)) => lists.clone(),
+            Some(_) => {
+                self.fault(name, "wrong_type");
+                return None;
+            }
+        };
+        let base = self.at(name);
+        let before = self.ledger.faults.len();
+        let mut good = Vec::with_capacity(lists.len());
+        for (at, list) in lists.iter().enumerate() {
+            let Value::Array(items) = list else {
+                self.note(Fault::new(format!("{base}/{at}"), "wrong_type"));
+                continue;
+            };
+            let mut texts = Vec::with_capacity(items.len());
+            for (place, item) in items.iter().enumerate() {
+                match item.as_str().map_or(Err(Flaw::WrongType), &mut parse) {
+                    Ok(value) => texts.push(value),
+                    Err(flaw) => self.note(Fault::of(format!("{base}/{at}/{place}"), flaw)),
+                }
+            }
+            good.push(texts);
+        }
+        (self.ledger.faults.len() == before).then_some(good)
+    }
+
+    /// An object whose keys are data and whose values are objects, each read; an absent one is empty.
+    pub fn map<T>(
+        &mut self,
+        name: &'static str,
+        mut read: impl FnMut(&mut Door<'_>) -> Option<T>,
+    ) -> Option<Vec<(String, T)>> {
+        self.asked.insert(name);
+        let entries = match present(self.object.get(name)) {
+            None => return Some(Vec::new()),
+            Some(Value::Object(entries)) => entries,
+            Some(_) => {
+                self.fault(name, "wrong_type");
+                return None;
+            }
+        };
+        let base = self.at(name);
+        let mut values = Vec::with_capacity(entries.len());
+        for (key, value) in entries {
+            let pointer = format!("{base}/{}", key.replace('~', "~0").replace('/', "~1"));
+            let Value::Object(object) = value else {
+                self.note(Fault::new(pointer, "wrong_type"));
+                continue;
+            };
+            let mut door = Door { object, pointer, asked: BTreeSet::new(), ledger: self.ledger };
+            let read = read(&mut door);
+            door.close();
+            values.extend(read.map(|value| (key.clone(), value)));
+        }
+        (values.len() == entries.len()).then_some(values)
+    }
+
     /// A list of objects, each read; an absent one is empty. `None` where it is no list.
     pub fn objects<T>(
         &mut self,

@@ -295,6 +295,7 @@ diesel::table! {
         digest -> Text,
         signed_at -> BigInt,
         voided_at -> Nullable<BigInt>,
+        voided_reason -> Nullable<Text>,
     }
 }
 
@@ -304,6 +305,7 @@ diesel::table! {
         digest -> Text,
         bundle -> Text,
         bundle_digest -> Text,
+        public_key -> Text,
         sealed_at -> BigInt,
     }
 }

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::clock::Time;
 
 /// The whole document.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Bundle)]
 pub struct Document {
     /// [`FORMAT`](super::FORMAT).
     pub format: &'static str,
@@ -29,7 +31,8 @@ pub struct Document {
 }
 
 /// The edition's rules.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = BundleEdition)]
 pub struct Edition {
     /// Its slug.
     pub slug: String,
@@ -48,7 +51,8 @@ pub struct Edition {
 }
 
 /// A criterion.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = BundleCriterion)]
 pub struct Criterion {
     /// Its key.
     pub key: String,
@@ -59,7 +63,8 @@ pub struct Criterion {
 }
 
 /// A panel.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = BundlePanel)]
 pub struct Panel {
     /// Its key.
     pub key: String,
@@ -69,14 +74,16 @@ pub struct Panel {
 }
 
 /// Why a panel was closed.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = BundleClosed)]
 pub struct Closed {
     /// In words.
     pub reason: String,
 }
 
 /// A category.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = BundleCategory)]
 pub struct Category {
     /// Its key.
     pub key: String,
@@ -87,7 +94,8 @@ pub struct Category {
 }
 
 /// A judge.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = BundleJudge)]
 pub struct Judge {
     /// The pseudonym.
     pub id: String,
@@ -98,7 +106,8 @@ pub struct Judge {
 }
 
 /// A judge's leaving.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = BundleRemoved)]
 pub struct Removed {
     /// `stand` or `void`.
     pub sheets: &'static str,
@@ -108,7 +117,8 @@ pub struct Removed {
 }
 
 /// A nomination.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = BundleNomination)]
 pub struct Nomination {
     /// Its id.
     pub id: String,
@@ -121,7 +131,8 @@ pub struct Nomination {
 }
 
 /// A judge stepped aside.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = BundleRecusal)]
 pub struct Recusal {
     /// The pseudonym.
     pub judge: String,
@@ -130,7 +141,8 @@ pub struct Recusal {
 }
 
 /// A sheet.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = BundleSheet)]
 pub struct Sheet {
     /// The pseudonym.
     pub judge: String,
@@ -145,7 +157,7 @@ pub struct Sheet {
 }
 
 /// A ruling.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, serde::Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, serde::Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Ruling {
     /// The nomination is ranked without a quorum.
@@ -176,7 +188,8 @@ pub enum Ruling {
 }
 
 /// What was decided and signed.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = BundleSealed)]
 pub struct Sealed {
     /// Of the ranking.
     pub official_digest: String,
@@ -197,7 +210,8 @@ pub struct Sealed {
 }
 
 /// A category's decision; texts as SHA-256 (S-RES-2).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = BundleDecided)]
 pub struct Decided {
     /// The category's key.
     pub category: String,
@@ -212,7 +226,8 @@ pub struct Decided {
 }
 
 /// An award of the committee's own.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = BundleSpecial)]
 pub struct Special {
     /// Its id.
     pub id: String,
@@ -221,7 +236,8 @@ pub struct Special {
 }
 
 /// A city's signature.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = BundleSignature)]
 pub struct Signature {
     /// For this panel.
     pub panel: String,

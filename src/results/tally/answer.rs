@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use serde::{Serialize, Serializer};
+use utoipa::ToSchema;
 
 use super::fraction::{Fraction, Hundredths};
 use super::margins::Margin;
@@ -15,7 +16,8 @@ use crate::results::bundle::Bundle;
 const FORMAT: &str = "tca-tally/1";
 
 /// The answer of the command `tally`, and the official part of the service's results.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Tally)]
 pub struct Answer<'t> {
     format: &'static str,
     edition: &'t str,
@@ -27,21 +29,24 @@ pub struct Answer<'t> {
     categories: Vec<Category<'t>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = TallyCounts)]
 struct Counts {
     sheets: usize,
     valid: usize,
     excluded: BTreeMap<&'static str, usize>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = TallyExcludedSheet)]
 struct ExcludedSheet<'t> {
     judge: &'t str,
     nomination: &'t str,
     reason: &'static str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = TallyWarning)]
 struct Warning<'t> {
     code: &'static str,
     category: Option<&'t str>,
@@ -49,12 +54,14 @@ struct Warning<'t> {
     judge: Option<&'t str>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = TallyCategory)]
 struct Category<'t> {
     category: &'t str,
     winners: usize,
     commended: usize,
     flags: Vec<&'static str>,
+    #[schema(value_type = Vec<Entry>)]
     entries: Entries<'t>,
     unranked: Vec<Unranked<'t>>,
     sensitivity: Sensitivity<'t>,
@@ -68,13 +75,16 @@ struct Entries<'t> {
     shown: HashMap<Hundredths, usize>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = TallyEntry)]
 struct Entry<'t> {
     nomination: &'t str,
     rank: usize,
     #[serde(serialize_with = "text")]
+    #[schema(value_type = String)]
     score: Fraction,
     #[serde(serialize_with = "text")]
+    #[schema(value_type = String)]
     display: Hundredths,
     panels: Vec<PanelMean<'t>>,
     criteria: Vec<CriterionMean<'t>>,
@@ -86,32 +96,40 @@ struct Entry<'t> {
     margin_below: Option<MarginTo<'t>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = TallyPanelMean)]
 struct PanelMean<'t> {
     panel: &'t str,
     valid_sheets: u32,
     #[serde(serialize_with = "text")]
+    #[schema(value_type = String)]
     mean: Fraction,
     #[serde(serialize_with = "text")]
+    #[schema(value_type = String)]
     display: Hundredths,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = TallyCriterionMean)]
 struct CriterionMean<'t> {
     criterion: &'t str,
     #[serde(serialize_with = "text")]
+    #[schema(value_type = String)]
     mean: Fraction,
     #[serde(serialize_with = "text")]
+    #[schema(value_type = String)]
     display: Hundredths,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = TallyTie)]
 struct Tie<'t> {
     with: Vec<&'t str>,
     resolved_by: Option<&'t str>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = TallyMarginTo)]
 struct MarginTo<'t> {
     to: &'t str,
     exact: String,
@@ -119,7 +137,8 @@ struct MarginTo<'t> {
     one_sheet_points: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = TallyUnranked)]
 struct Unranked<'t> {
     nomination: &'t str,
     reason: &'static str,
@@ -127,20 +146,23 @@ struct Unranked<'t> {
     merged_from: Vec<&'t str>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = TallyPanelCount)]
 struct PanelCount<'t> {
     panel: &'t str,
     valid_sheets: u32,
     needed: u32,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = TallySensitivity)]
 struct Sensitivity<'t> {
     robust: bool,
     judges: Vec<Decisive<'t>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = TallyDecisive)]
 struct Decisive<'t> {
     judge: &'t str,
     winners: Vec<&'t str>,

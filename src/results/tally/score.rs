@@ -72,6 +72,11 @@ impl Sums {
         self.factors.iter().zip(scores).map(|(factor, score)| factor * u64::from(*score)).sum()
     }
 
+    /// A sheet's total, in points.
+    pub fn sheet_total(&self, scores: &[u8]) -> Fraction {
+        Fraction::new(self.total(scores).into(), self.parts.into())
+    }
+
     /// The sums of a nomination.
     pub fn row(&self, nomination: u32) -> Row<'_> {
         let (open, width) = (self.panels.len(), self.factors.len());
