@@ -7,6 +7,7 @@ mod house;
 mod judges;
 mod judging;
 mod nomination_form;
+mod nominations;
 mod outbox;
 mod pages;
 mod people;
