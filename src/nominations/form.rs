@@ -305,7 +305,7 @@ impl NominationForm {
         rules::check(door, &draft);
         order::sort(door.faults());
         let (facts, contacts) = nominee?;
-        (source?, declared?);
+        source.and(declared)?;
         Some(Self {
             category: category?,
             language: language?,

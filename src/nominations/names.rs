@@ -40,10 +40,7 @@ fn is_host(word: &str) -> bool {
     let plain = |label: &&str| label.chars().all(|sign| sign.is_alphanumeric() || sign == '-');
     let [.., domain, top] = labels.as_slice() else { return false };
     host.to_lowercase().starts_with("www.")
-        || (labels.iter().all(|label| plain(label))
-            && long(domain)
-            && long(top)
-            && top.chars().all(char::is_alphabetic))
+        || (labels.iter().all(plain) && long(domain) && long(top) && top.chars().all(char::is_alphabetic))
 }
 
 /// Whether letters of different alphabets stand inside one word (S-NOM-1): told to organisers, never refused.

@@ -82,10 +82,10 @@ fn people(door: &mut Door<'_>, draft: &Draft) {
         _ => false,
     };
     let (nominator_name, nominator_email, nominator_country) = &draft.nominator;
-    if let [(name_a, email_a), (name_b, email_b)] = draft.supporters.as_slice() {
-        if same(email_a, email_b) || alike(name_a, name_b) {
-            door.note(Fault::new("/supporters/1/email", "supporters_same"));
-        }
+    if let [(name_a, email_a), (name_b, email_b)] = draft.supporters.as_slice()
+        && (same(email_a, email_b) || alike(name_a, name_b))
+    {
+        door.note(Fault::new("/supporters/1/email", "supporters_same"));
     }
     for (at, (_, email)) in draft.supporters.iter().enumerate() {
         if same(email, nominator_email) {

@@ -364,7 +364,7 @@ pub(super) fn save_notice(tx: &mut Conn, notice: &Notice) -> Stored<()> {
         notices::version.eq(notice.version),
     );
     on_each!(tx, conn => diesel::insert_into(notices::table)
-        .values(values.clone())
+        .values(values)
         .on_conflict(notices::nomination)
         .do_update()
         .set(values)

@@ -562,7 +562,7 @@ async fn organisers_find_nominations_in_any_alphabet(app: TestApp) {
     }
     let first = app.get(&format!("{NOMINATIONS}?limit=1"), &olive.token).await.json();
     let cursor = first["next_cursor"].as_str().expect("there is more");
-    assert_eq!(found(&format!("limit=1&cursor={cursor}")).await, [club.clone()]);
+    assert_eq!(found(&format!("limit=1&cursor={cursor}")).await, std::slice::from_ref(&club));
     let foreign = app.get(&format!("{NOMINATIONS}?status=submitted&cursor={cursor}"), &olive.token).await;
     assert_eq!(foreign.expect(StatusCode::BAD_REQUEST).str("/code"), "cursor_not_valid");
 

@@ -80,7 +80,8 @@ fn merged_into(tx: &mut Conn, id: NominationId) -> Stored<Vec<NominationId>> {
 
 fn letters_of(tx: &mut Conn, id: NominationId, joined: &[NominationId]) -> Stored<Vec<LetterForJudges>> {
     let all: Vec<NominationId> = std::iter::once(id).chain(joined.iter().copied()).collect();
-    let rows: Vec<(Option<String>, Option<i32>, Option<Language>, Option<String>)> = supporters::table
+    type Columns = (Option<String>, Option<i32>, Option<Language>, Option<String>);
+    let rows: Vec<Columns> = supporters::table
         .filter(supporters::nomination.eq_any(all))
         .filter(supporters::state.eq(LetterState::Written))
         .order((supporters::written_at, supporters::id))
