@@ -4,6 +4,7 @@
 //! floors below its own.
 
 pub mod accounts;
+pub mod announcement;
 pub mod app;
 pub mod audit;
 pub mod chance;

@@ -12,6 +12,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_actix_web::AppExt as _;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use crate::announcement;
 use crate::app::App;
 use crate::http::middleware::around;
 use crate::http::problem::{Code, Problem};
@@ -21,6 +22,8 @@ use crate::outbox;
 const CONNECTIONS: usize = 4_096;
 /// How long a connection may take over its request's head.
 const HEAD_TIME: Duration = Duration::from_secs(5);
+/// Between two looks at what is due by the clock: the embargo lifts within a second of its instant.
+const LOOK: Duration = Duration::from_millis(500);
 /// How long begun work may take once the server stops (S-DEP-1).
 const STOP_SECONDS: u64 = 30;
 
@@ -53,6 +56,7 @@ fn api(config: &mut ServiceConfig<'_>) {
     config.configure(crate::nominations::api::routes);
     config.configure(crate::judging::api::routes);
     config.configure(crate::results::api::routes);
+    config.configure(crate::announcement::api::routes);
 }
 
 /// Every page, room after room, and what they stand in.
@@ -119,9 +123,24 @@ pub fn start(app: App, listener: TcpListener, threads: usize) -> std::io::Result
     Ok(Running { handle, done: tokio::task::spawn_local(server) })
 }
 
-/// What the service does by itself, until it is stopped: sends mail, seals the audit.
+/// What the service does by itself, until it is stopped: sends mail, seals the audit, releases the results.
 pub async fn work(app: App, stopped: tokio::sync::watch::Receiver<bool>) {
-    outbox::worker::run(app, outbox::no_guard(), stopped).await;
+    let guard = announcement::claim_guard(&app);
+    let mut over = stopped.clone();
+    let clockwork = async {
+        let mut beat = tokio::time::interval(LOOK);
+        beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                _ = over.wait_for(|stop| *stop) => return,
+                _ = beat.tick() => {}
+            }
+            if let Err(error) = announcement::clockwork::tick(&app).await {
+                tracing::error!(%error, "what is due by the clock could not be done");
+            }
+        }
+    };
+    tokio::join!(outbox::worker::run(app.clone(), guard, stopped), clockwork);
 }
 
 async fn openapi(document: Data<OpenApi>) -> HttpResponse {

@@ -26,10 +26,12 @@ use crate::http::paging::{Listing, Paging};
 use crate::http::problem::{Answer, Code, Problem};
 use crate::http::request::Visit;
 use crate::ids::NominationId;
+use crate::results::Above;
 
-/// The calls of this room.
+/// The calls of this room, and what it does when results are sealed.
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config
+        .app_data(web::Data::new(Above { on_seal: super::at_the_seal }))
         .service(list_winners)
         .service(list_winners_as_csv)
         .service(read_reply)

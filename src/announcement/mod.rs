@@ -31,3 +31,4 @@ pub mod winners;
 pub use claim::claim_guard;
 pub use error::AnnouncementError;
 pub use prepare::at_the_seal;
+pub use replies::life;

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::error::AnnouncementError;
 use super::model::{Leaves, OutcomeLetter, Reader, Reading};
 use super::store;
-use super::view::AnnouncementView;
+use super::view::{self, AnnouncementView};
 use crate::app::App;
 use crate::audit::{self, Act, Deed};
 use crate::clock::Time;
@@ -139,7 +139,7 @@ pub async fn read(
     edition: EditionId,
     read: Read,
 ) -> Result<AnnouncementView, AnnouncementError> {
-    let parts = app.clone();
+    let (parts, at) = (app.clone(), deed.at);
     app.store
         .write(move |tx| {
             let (edition, announcement) = open(tx, edition, deed.at)?;
@@ -149,8 +149,8 @@ pub async fn read(
             let reading = Reading { account: by, digest: announcement.digest.clone(), read_at: deed.at };
             store::insert_reading(tx, edition.id, &reading)?;
             let detail = json!({ "digest": announcement.digest });
-            audit::record(tx, &parts, &deed, Act::PreviewRead, Some(edition.id), edition.id, detail)?;
-            Ok(AnnouncementView::look(tx, &parts, &edition, deed.at)?)
+            Ok(audit::record(tx, &parts, &deed, Act::PreviewRead, Some(edition.id), edition.id, detail)?)
         })
-        .await
+        .await?;
+    view::read(app, edition, at).await
 }

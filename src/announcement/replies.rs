@@ -17,13 +17,14 @@ use crate::editions::{self, Edition, EditionSlug, Phase};
 use crate::fields::{PersonName, Phone};
 use crate::http::door::{Door, FromBody};
 use crate::http::etag::IfMatch;
-use crate::http::links::Link;
+use crate::http::links::{Link, LinkKind};
 use crate::http::paging::{Listing, Stretch};
 use crate::ids::{EditionId, NominationId};
+use crate::nominations::life::Life;
 use crate::nominations::{self, Reference, ToTell};
 use crate::outbox::{self, Kind, Post, State};
 use crate::results::{Award, Awarded};
-use crate::store::{Conn, Stored};
+use crate::store::{Conn, StoreError, Stored};
 use crate::text::Bilingual;
 
 /// When organisers look at replies and record them.
@@ -125,7 +126,8 @@ impl Opened {
 /// Opens a winner's link: while the edition is sealed, the nomination has won, and winners' contacts are kept.
 fn open(tx: &mut Conn, link: Link, now: Time) -> Result<Opened, AnnouncementError> {
     let nomination = NominationId::from_uuid(link.row);
-    let found = nominations::store::by_id(tx, nomination)?.filter(|_| link.generation == 0);
+    let is_first = link.kind == LinkKind::Reply && link.generation == 0;
+    let found = nominations::store::by_id(tx, nomination)?.filter(|_| is_first);
     let found = found.ok_or(AnnouncementError::LinkNotValid)?;
     let edition = editions::store::by_id(tx, found.edition)?.ok_or(AnnouncementError::LinkNotValid)?;
     let lives = OFFICE.contains(&edition.phase(now)) && now < edition.timetable.purge_winner_contacts_at;
@@ -141,6 +143,21 @@ fn opened(tx: &mut Conn, edition: Edition, nomination: NominationId) -> Stored<O
     let (Some(awarded), Some(nominee)) = (awarded, nominee) else { return Ok(None) };
     let reply = store::reply(tx, nomination)?;
     Ok(Some(Opened { edition, awarded, nominee, reply }))
+}
+
+/// Until when a winner's link lives: what `GET /link` tells of it; none where it opens nothing.
+///
+/// # Errors
+/// The store's.
+pub fn life(tx: &mut Conn, link: &Link, now: Time) -> Stored<Option<Life>> {
+    match open(tx, *link, now) {
+        Ok(Opened { edition, .. }) => {
+            let expires_at = Some(edition.timetable.purge_winner_contacts_at);
+            Ok(Some(Life { edition, expires_at }))
+        }
+        Err(AnnouncementError::Store(StoreError::Query(error))) => Err(error),
+        Err(_) => Ok(None),
+    }
 }
 
 /// What a winner sees behind the link.

@@ -8,7 +8,7 @@ use super::facts::{self, Standing};
 use super::guards::{self, Refused, TrialOf};
 use super::messages::{Desk, Tongue, Winner};
 use super::store;
-use super::view::AnnouncementView;
+use super::view::{self, AnnouncementView};
 use crate::accounts::Caller;
 use crate::app::App;
 use crate::audit::{self, Act, Deed};
@@ -32,9 +32,8 @@ pub async fn schedule(
     by: AccountId,
     edition: EditionId,
 ) -> Result<AnnouncementView, AnnouncementError> {
-    let parts = app.clone();
-    let done = app
-        .store
+    let (parts, at) = (app.clone(), deed.at);
+    app.store
         .write(move |tx| {
             let edition = known(tx, edition)?;
             edition.require(&[Phase::Embargo], deed.at)?;
@@ -49,14 +48,13 @@ pub async fn schedule(
                     store::mark_scheduled(tx, edition.id, by, deed.at)?;
                     let detail = json!({ "digest": standing.facts.digest, "messages": queued });
                     audit::record(tx, &parts, &deed, Act::AnnouncementScheduled, Some(edition.id), edition.id, detail)?;
-                    let view = AnnouncementView::look(tx, &parts, &edition, deed.at)?;
-                    Ok(Ok(view))
+                    Ok(Ok(()))
                 }
             }
         })
-        .await?;
+        .await??;
     app.outbox_bell.notify_one();
-    Ok(done?)
+    view::read(app, edition, at).await
 }
 
 fn note_refusal(
@@ -95,7 +93,7 @@ pub async fn stop(
     by: AccountId,
     edition: EditionId,
 ) -> Result<AnnouncementView, AnnouncementError> {
-    let parts = app.clone();
+    let (parts, at) = (app.clone(), deed.at);
     app.store
         .write(move |tx| {
             let edition = known(tx, edition)?;
@@ -105,9 +103,10 @@ pub async fn stop(
                 store::mark_stopped(tx, edition.id, by, deed.at)?;
                 audit::record(tx, &parts, &deed, Act::AnnouncementStopped, Some(edition.id), edition.id, json!({}))?;
             }
-            Ok(AnnouncementView::look(tx, &parts, &edition, deed.at)?)
+            Ok::<_, AnnouncementError>(())
         })
-        .await
+        .await?;
+    view::read(app, edition, at).await // apart from the Stop itself, which must wait for nothing
 }
 
 /// Why an approver lets everything go on.
@@ -134,9 +133,8 @@ pub async fn resume(
     edition: EditionId,
     resumption: Resumption,
 ) -> Result<AnnouncementView, AnnouncementError> {
-    let parts = app.clone();
-    let view = app
-        .store
+    let (parts, at) = (app.clone(), deed.at);
+    app.store
         .write(move |tx| {
             let edition = known(tx, edition)?;
             edition.require(&[Phase::Embargo, Phase::Announced], deed.at)?;
@@ -145,11 +143,11 @@ pub async fn resume(
                 store::mark_resumed(tx, edition.id, resumption.reason.as_str())?;
                 audit::record(tx, &parts, &deed, Act::AnnouncementResumed, Some(edition.id), edition.id, json!({}))?;
             }
-            Ok::<_, AnnouncementError>(AnnouncementView::look(tx, &parts, &edition, deed.at)?)
+            Ok::<_, AnnouncementError>(())
         })
         .await?;
     app.outbox_bell.notify_one();
-    Ok(view)
+    view::read(app, edition, at).await
 }
 
 fn known(tx: &mut Conn, edition: EditionId) -> Result<Edition, AnnouncementError> {

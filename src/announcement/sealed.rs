@@ -41,14 +41,15 @@ pub(super) fn outcome(tx: &mut Conn, edition: &Edition) -> Stored<Option<Outcome
     if edition.sealed_at.is_none() {
         return Ok(None);
     }
-    let Some(sealed) = results::sealed(tx, edition)? else { return Ok(None) };
+    let Some(seal) = results::store::seal(tx, edition.id)? else { return Ok(None) };
+    let awards = results::awards(tx, edition)?; // which nobody can change while the seal is whole
     Ok(Some(Outcome {
         signatures: signatures(tx, edition.id)?,
-        seal: sealed.digest,
-        sealed_at: sealed.sealed_at,
-        bundle_digest: sealed.bundle_digest,
-        public_key: sealed.public_key,
-        awards: sealed.awards.into_iter().map(|awarded| (awarded.nomination, awarded)).collect(),
+        seal: seal.digest,
+        sealed_at: seal.sealed_at,
+        bundle_digest: seal.bundle_digest,
+        public_key: seal.public_key,
+        awards: awards.into_iter().map(|awarded| (awarded.nomination, awarded)).collect(),
     }))
 }
 

@@ -102,8 +102,7 @@ pub struct Times {
 }
 
 impl AnnouncementView {
-    /// Looks at it in the caller's transaction.
-    pub(super) fn look(tx: &mut Conn, app: &App, edition: &Edition, now: Time) -> Stored<Self> {
+    fn look(tx: &mut Conn, app: &App, edition: &Edition, now: Time) -> Stored<Self> {
         let standing = facts::gather(tx, app, edition, now)?;
         let guards = check(&standing.facts);
         let counts = counts(tx, edition, &standing)?;

@@ -1,6 +1,7 @@
 //! All tests are one binary: a module a story or a topic.
 
 mod accounts;
+mod announcement;
 mod app;
 mod editions;
 mod house;
