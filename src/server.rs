@@ -65,6 +65,8 @@ fn pages(config: &mut web::ServiceConfig) {
         .configure(crate::http::assets::routes)
         .configure(crate::http::pages::routes)
         .configure(crate::editions::pages::routes)
+        .configure(crate::accounts::pages::routes)
+        .configure(crate::nominations::pages::routes)
         .configure(crate::pages::api::routes);
 }
 

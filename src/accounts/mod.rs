@@ -10,6 +10,7 @@ mod guards;
 mod invitations;
 mod messages;
 mod model;
+pub mod pages;
 mod password;
 mod people;
 mod profile;

@@ -48,8 +48,7 @@ impl From<EditionError> for Problem {
             EditionError::SlugTaken => Self::fault("/slug", "slug_taken"),
             EditionError::Stale => Self::new(Code::Stale),
             EditionError::Frozen => Self::new(Code::Frozen),
-            EditionError::Refused(Refusal::UnknownField(faults)) => Self::unknown(faults),
-            EditionError::Refused(Refusal::Invalid(faults)) => Self::invalid(faults),
+            EditionError::Refused(refusal) => refusal.into(),
             EditionError::Reused(reused) => reused.into(),
             EditionError::Store(error) => error.into(),
         }

@@ -9,7 +9,7 @@ use futures_util::StreamExt as _;
 use futures_util::future::LocalBoxFuture;
 use sha2::{Digest as _, Sha256};
 
-use super::door::{BodyError, FromBody, parse_body};
+use super::door::{BodyError, FromBody, Refusal, parse_body};
 use super::problem::{Code, Problem};
 
 /// The largest body but for imports (S-HTTP-1).
@@ -51,7 +51,7 @@ fn refuse_by_head(request: &HttpRequest) -> Result<(), Problem> {
     Ok(())
 }
 
-async fn collect(mut payload: Payload) -> Result<web::Bytes, Problem> {
+pub(super) async fn collect(mut payload: Payload) -> Result<web::Bytes, Problem> {
     let mut body = web::BytesMut::new();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| Problem::new(Code::MalformedJson))?;
@@ -104,8 +104,16 @@ impl From<BodyError> for Problem {
     fn from(error: BodyError) -> Self {
         match error {
             BodyError::Malformed(_) => Self::new(Code::MalformedJson),
-            BodyError::Refused(super::door::Refusal::UnknownField(faults)) => Self::unknown(faults),
-            BodyError::Refused(super::door::Refusal::Invalid(faults)) => Self::invalid(faults),
+            BodyError::Refused(refusal) => refusal.into(),
+        }
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::UnknownField(faults) => Self::unknown(faults),
+            Refusal::Invalid(faults) => Self::invalid(faults),
         }
     }
 }

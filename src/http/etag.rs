@@ -18,6 +18,11 @@ pub fn etag(version: i64) -> String {
 }
 
 impl IfMatch {
+    /// The version that a page has shown.
+    pub fn seen(version: i64) -> Self {
+        Self(Some(etag(version)))
+    }
+
     /// Lets a change of `version` pass.
     ///
     /// # Errors

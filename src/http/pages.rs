@@ -99,6 +99,33 @@ impl FromRequest for Frame {
     }
 }
 
+/// What is wrong with a form, beside each field.
+#[derive(Debug, Default)]
+pub struct Faults(Vec<(String, String)>);
+
+impl Faults {
+    /// A problem's faults, in the page's language.
+    pub fn of(problem: &Problem, language: Language) -> Self {
+        let told = problem.told(language).into_iter();
+        Self(told.map(|(pointer, words)| (pointer.trim_start_matches('/').replace('/', "-"), words)).collect())
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// All of them, each with its field.
+    pub fn all(&self) -> &[(String, String)] {
+        &self.0
+    }
+
+    /// What is wrong with this field.
+    pub fn at(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(field, _)| field == name).map(|(_, words)| words.as_str())
+    }
+}
+
 /// A page that everyone may see.
 ///
 /// # Errors
@@ -117,6 +144,16 @@ pub fn private_page(frame: &Frame, template: &impl Template) -> Answer<HttpRespo
     let robots = header::HeaderName::from_static("x-robots-tag");
     let mut answer = begin(frame);
     Ok(answer.insert_header((header::CACHE_CONTROL, "no-store")).insert_header((robots, "noindex")).body(text))
+}
+
+/// A form's page again, with what was wrong.
+///
+/// # Errors
+/// As [`page`].
+pub fn refused_page(frame: &Frame, template: &impl Template, problem: &Problem) -> Answer<HttpResponse> {
+    let mut answer = private_page(frame, template)?;
+    *answer.status_mut() = problem.code().status();
+    Ok(answer)
 }
 
 fn begin(frame: &Frame) -> HttpResponseBuilder {

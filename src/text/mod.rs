@@ -155,6 +155,7 @@ features! {
     "nominations",
     "judging",
     "results",
+    "links",
     "api",
     "accounts",
     "announcement",

@@ -7,6 +7,7 @@ mod editions;
 mod house;
 mod judges;
 mod judging;
+mod link_pages;
 mod nomination_form;
 mod nominations;
 mod outbox;

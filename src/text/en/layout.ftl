@@ -7,3 +7,5 @@ layout-home = To the home page
 layout-api = For programs: the API
 layout-trial = This is a trial: no mail leaves this machine.
 layout-clock = Its clock was set and shows { $now }.
+layout-errors = There is a problem
+layout-error = Error:

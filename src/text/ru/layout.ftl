@@ -7,3 +7,5 @@ layout-home = На главную страницу
 layout-api = Для программ: API
 layout-trial = Это проба: письма не уходят с этого компьютера.
 layout-clock = Часы здесь переведены и показывают { $now }.
+layout-errors = Есть ошибки
+layout-error = Ошибка:

@@ -1,0 +1,81 @@
+//! A form that a browser sends: from our own page, of the right size, read by the same doors as JSON.
+
+use std::time::Duration;
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpRequest};
+use futures_util::future::LocalBoxFuture;
+use serde_json::{Map, Value as Json};
+
+use super::body::collect;
+use super::problem::{Code, Problem};
+use super::request;
+
+/// How long a whole form may take (S-HTTP-2).
+const FORM_TIME: Duration = Duration::from_secs(10);
+
+/// The fields of a form, as they were typed.
+#[derive(Clone, Debug, Default)]
+pub struct Form(Vec<(String, String)>);
+
+impl Form {
+    /// What was typed into a field; empty where there is none of it.
+    pub fn get(&self, name: &str) -> &str {
+        self.0.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.as_str())
+    }
+
+    /// The form as the JSON that the API takes: `numbers` are read where they are any, `ticks` are true where they are
+    /// set; all else is text.
+    pub fn json(&self, numbers: &[&str], ticks: &[&str]) -> Json {
+        let mut object = Map::new();
+        for (name, value) in &self.0 {
+            let value = match value.trim().parse::<i64>() {
+                _ if ticks.contains(&name.as_str()) => Json::Bool(true),
+                Ok(number) if numbers.contains(&name.as_str()) => Json::from(number),
+                _ => Json::String(value.clone()),
+            };
+            object.insert(name.clone(), value);
+        }
+        Json::Object(object)
+    }
+}
+
+/// A request that a cookie of ours vouches for must come from our own page (S-HTTP-3): `Sec-Fetch-Site` says so, else
+/// `Origin`. Without a cookie either header, if sent, must be right.
+///
+/// # Errors
+/// 403 `cross_origin`.
+pub fn from_our_page(request: &HttpRequest) -> Result<(), Problem> {
+    let header = |name: &str| request.headers().get(name).map(|value| value.to_str().unwrap_or_default());
+    let has_cookie = request.headers().contains_key(header::COOKIE);
+    let ours = match (header("sec-fetch-site"), header("origin")) {
+        (Some(site), _) => site == "same-origin",
+        (None, Some(origin)) => origin == request::app(request).config.public_url.as_str(),
+        (None, None) => !has_cookie,
+    };
+    if ours { Ok(()) } else { Err(Problem::new(Code::CrossOrigin)) }
+}
+
+impl FromRequest for Form {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let refused = from_our_page(request).and_then(|()| is_a_form(request));
+        let payload = payload.take();
+        Box::pin(async move {
+            refused?;
+            let late = |_| Problem::new(Code::Timeout);
+            let bytes = tokio::time::timeout(FORM_TIME, collect(payload)).await.map_err(late)??;
+            serde_html_form::from_bytes(&bytes).map(Self).map_err(|_| Problem::new(Code::MalformedJson))
+        })
+    }
+}
+
+fn is_a_form(request: &HttpRequest) -> Result<(), Problem> {
+    let media = request.headers().get(header::CONTENT_TYPE).and_then(|media| media.to_str().ok()).unwrap_or_default();
+    let essence = media.split(';').next().unwrap_or_default().trim();
+    let is_form = essence.eq_ignore_ascii_case("application/x-www-form-urlencoded");
+    if is_form { Ok(()) } else { Err(Problem::new(Code::UnsupportedMediaType)) }
+}

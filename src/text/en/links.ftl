@@ -1,0 +1,61 @@
+### The pages that mailed links open.
+
+links-edition = Awards
+links-nominee = Nominee
+links-headline = In one line
+links-received = Received
+links-until = Good until
+links-due = Due by
+links-reference = The reference of the nomination
+links-optional = If you like
+links-save = Save
+links-words-left = You have { $n } words left
+
+links-confirm = Is this your nomination?
+links-confirm-what = A nomination was sent to us with your email address.
+links-confirm-then = When you confirm it, we ask the two supporters for their letters.
+links-confirm-button = Confirm nomination
+links-confirm-not-you = If it was not you, close this page: nothing more will come.
+links-confirmed = Nomination confirmed
+links-confirmed-next = We have asked the supporters for their letters, which are due by { $when }. A receipt is on its way to you by mail.
+
+links-letter = Letter of support
+links-letter-how = Say how you know them and what has changed because of them. Judges read your letter without your name.
+links-letter-words = { $min } to { $max } words
+links-letter-language = The language that you write in
+links-letter-send = Send letter
+links-letter-written = Your letter is in: { $when }. You can replace it until letters are due.
+links-letter-declined = You have told us that you would rather not write. If you have changed your mind, you still can.
+links-decline-title = Would you rather not write?
+links-decline-what = Then we do not remind you, and the nominator can name somebody else.
+links-decline = I would rather not write
+
+links-notice = You have been nominated
+links-held = What we hold about you
+links-publish = May your name be published?
+links-withhold = If there is something to publish, publish it without my name
+links-copy = A copy of everything
+links-copy-what = The organisers send you a copy of all that is held about you, with the story and the letters, within one month.
+links-copy-button = Ask for a copy
+links-copy-asked = You have asked for a copy: { $when }.
+links-object = Would you rather be left out?
+links-object-what = Then the nomination is withdrawn at once. This cannot be undone.
+links-object-reason = Why?
+links-object-button = Leave me out
+links-objected = You have asked to be left out: { $when }.
+
+links-never = Never write to me again
+links-never-what = We will send no more requests or reminders to your address, in this or any later year.
+links-never-button = Never write to me again
+links-never-done = We will not write to you again.
+
+
+links-invitation = Would you like to take part?
+links-invitation-account = You will sign in with this address:
+links-invitation-new-password = At least 15 characters; a short sentence is easy to keep
+links-invitation-own-password = You have an account already: enter its password
+links-invitation-accept = Accept invitation
+links-accepted = Invitation accepted
+links-accepted-thanks = Thank you. From now on you can sign in with your address and your password.
+
+fault-wrong-password = This is not the password of your account

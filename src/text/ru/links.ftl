@@ -1,0 +1,61 @@
+### Страницы, которые открываются по ссылкам из писем.
+
+links-edition = Премия
+links-nominee = Номинант
+links-headline = Одной строкой
+links-received = Получена
+links-until = Действует до
+links-due = Срок
+links-reference = Номер заявки
+links-optional = Если хотите
+links-save = Сохранить
+links-words-left = Осталось слов: { $n }
+
+links-confirm = Это ваша заявка?
+links-confirm-what = Нам пришла заявка с вашим адресом электронной почты.
+links-confirm-then = Когда вы её подтвердите, мы попросим двух поручителей написать письма.
+links-confirm-button = Подтвердить заявку
+links-confirm-not-you = Если это были не вы, закройте страницу: больше ничего не придёт.
+links-confirmed = Заявка подтверждена
+links-confirmed-next = Мы попросили поручителей написать письма; срок — { $when }. Подтверждение скоро придёт вам по почте.
+
+links-letter = Письмо поддержки
+links-letter-how = Расскажите, откуда вы знаете номинанта и что изменилось благодаря этому делу. Жюри прочтут письмо без вашего имени.
+links-letter-words = От { $min } до { $max } слов
+links-letter-language = Язык письма
+links-letter-send = Отправить письмо
+links-letter-written = Ваше письмо получено: { $when }. До срока его можно заменить.
+links-letter-declined = Вы сообщили, что не будете писать. Если передумали, написать ещё можно.
+links-decline-title = Не хотите писать?
+links-decline-what = Тогда мы не будем напоминать, а заявитель сможет назвать кого-то другого.
+links-decline = Я не буду писать
+
+links-notice = Вас выдвинули на премию
+links-held = Что мы о вас храним
+links-publish = Можно ли публиковать ваше имя?
+links-withhold = Если будет что публиковать, публикуйте без моего имени
+links-copy = Копия всех сведений
+links-copy-what = Организаторы в течение месяца пришлют вам копию всего, что о вас хранится, вместе с рассказом и письмами.
+links-copy-button = Попросить копию
+links-copy-asked = Вы попросили копию: { $when }.
+links-object = Не хотите участвовать?
+links-object-what = Тогда заявка будет отозвана сразу. Отменить это нельзя.
+links-object-reason = Почему?
+links-object-button = Не рассматривать меня
+links-objected = Вы попросили вас не рассматривать: { $when }.
+
+links-never = Больше не писать мне
+links-never-what = Мы больше не будем присылать на ваш адрес просьбы и напоминания — ни в этом году, ни позже.
+links-never-button = Больше не писать мне
+links-never-done = Мы больше не будем вам писать.
+
+
+links-invitation = Хотите участвовать?
+links-invitation-account = Вы будете входить с этим адресом:
+links-invitation-new-password = Не менее 15 знаков; короткое предложение легко запомнить
+links-invitation-own-password = У вас уже есть учётная запись: введите её пароль
+links-invitation-accept = Принять приглашение
+links-accepted = Приглашение принято
+links-accepted-thanks = Спасибо. Теперь вы можете входить, указывая свой адрес и пароль.
+
+fault-wrong-password = Это не пароль вашей учётной записи

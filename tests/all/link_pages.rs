@@ -1,0 +1,234 @@
+//! What a mailed link opens: opening never acts, a button does, and the token leaves the address.
+
+use reqwest::Method;
+use serde_json::json;
+use twin_cities_awards::audit::Deed;
+use twin_cities_awards::editions::create_from_template;
+use twin_cities_awards::http::links::{Link, LinkKind};
+use twin_cities_awards::ids::NominationId;
+use twin_cities_awards::nominations::store;
+use twin_cities_awards::store::StoreError;
+use twin_cities_awards::text::Language;
+
+use crate::app::{Seen, TestApp, stories};
+
+stories![
+    a_nominator_confirms_by_a_button_and_not_by_opening,
+    a_supporter_writes_and_replaces_a_letter,
+    a_supporter_declines_or_hears_no_more,
+    a_nominee_reads_the_notice_and_is_left_out,
+    an_invitation_is_accepted_on_its_page,
+    a_page_takes_its_own_forms_only,
+];
+
+/// What a browser keeps: one cookie a kind of link.
+struct Browser<'a> {
+    app: &'a TestApp,
+    cookie: String,
+    page: String,
+}
+
+impl<'a> Browser<'a> {
+    /// Opens a mailed link, as a browser does, and stands on its page.
+    async fn open(app: &'a TestApp, link: &str) -> Self {
+        let path = link.strip_prefix(&app.base).unwrap_or(link);
+        let moved = app.raw(Method::GET, path).send().await.expect_status(303);
+        let (page, cookie) = (moved.header("location"), moved.header("set-cookie"));
+        let token = path.rsplit('/').next().expect("a token");
+        assert!(!page.contains(token), "the token has left the address");
+        for flag in ["HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=1800"] {
+            assert!(cookie.contains(flag), "{flag} in {cookie}");
+        }
+        let cookie = cookie.split(';').next().expect("a cookie").to_owned();
+        Self { app, cookie, page }
+    }
+
+    async fn look(&self) -> Seen {
+        self.app.raw(Method::GET, &self.page).header("cookie", &self.cookie).send().await
+    }
+
+    async fn see(&self) -> String {
+        let seen = self.look().await.expect_status(200);
+        assert_eq!(
+            (seen.header("cache-control").as_str(), seen.header("x-robots-tag").as_str()),
+            ("no-store", "noindex")
+        );
+        seen.text
+    }
+
+    /// Presses a button: `act` is what its form adds to the page's address.
+    async fn press(&self, act: &str, form: &[(&str, &str)]) -> Seen {
+        let body: Vec<String> = form.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+        let call = self.app.raw(Method::POST, &format!("{}{act}", self.page));
+        let call = call.header("cookie", &self.cookie).header("sec-fetch-site", "same-origin");
+        call.body("application/x-www-form-urlencoded", body.join("&")).send().await
+    }
+}
+
+fn encoded(value: &str) -> String {
+    percent_encoding::utf8_percent_encode(value, percent_encoding::NON_ALPHANUMERIC).to_string()
+}
+
+async fn nominated(app: &TestApp) -> NominationId {
+    let deed = Deed::of_operator(&app.app);
+    create_from_template(&app.app, deed, "tca-2021", None).await.expect("the template is whole");
+    let mut body = twin_cities_awards::nominations::schema::individual();
+    body["story"]["since_year"] = json!(1980);
+    let receipt = app.post("/editions/2021/nominations", "", body).await.expect_status(201);
+    NominationId::parse(&receipt.str("/id")).expect("an id")
+}
+
+fn link_to(app: &TestApp, kind: LinkKind, row: uuid::Uuid) -> String {
+    Link::to(kind, row).url(&app.app, Language::En)
+}
+
+/// A confirmed nomination, and the rows of its supporters.
+async fn confirmed(app: &TestApp) -> (NominationId, Vec<uuid::Uuid>) {
+    let id = nominated(app).await;
+    let token = link_to(app, LinkKind::Confirm, id.uuid()).rsplit('/').next().expect("a token").to_owned();
+    app.post("/confirmations", "", json!({"token": token})).await.expect_status(200);
+    let supporters = app.app.store.read(move |tx| Ok::<_, StoreError>(store::supporters_of(tx, id)?));
+    let supporters = supporters.await.expect("the store reads");
+    (id, supporters.iter().map(|supporter| supporter.id.uuid()).collect())
+}
+
+async fn a_nominator_confirms_by_a_button_and_not_by_opening(app: TestApp) {
+    let id = nominated(&app).await;
+    let browser = Browser::open(&app, &link_to(&app, LinkKind::Confirm, id.uuid())).await;
+    let page = browser.see().await;
+    assert!(page.contains("<h1>Is this your nomination?</h1>"), "{page}");
+    assert!(page.contains("3 July 2021, 17:00 in Coventry, 19:00 in Volgograd"));
+    let typed = twin_cities_awards::nominations::schema::individual();
+    for words in [&typed["nominee"]["name"], &typed["headline"], &typed["nominator"]["name"]] {
+        assert!(!page.contains(words.as_str().expect("a text")), "whoever reads this may be somebody else: {words}");
+    }
+    assert_eq!(browser.see().await, page, "opened again, nothing has changed");
+    assert_eq!(browser.press("", &[]).await.expect_status(303).header("location"), "/en/confirm");
+    let page = browser.see().await;
+    assert!(page.contains("<h1>Nomination confirmed</h1>") && page.contains("TCA21-"), "{page}");
+    browser.press("", &[]).await.expect_status(303); // a double click
+
+    let other = link_to(&app, LinkKind::Notice, id.uuid()).replace("/notice/", "/confirm/");
+    let path = other.strip_prefix(&app.base).expect("ours");
+    let dead = app.raw(Method::GET, path).send().await.expect_status(404);
+    assert!(dead.text.contains("This link is not valid any more."), "{}", dead.text);
+    app.raw(Method::GET, "/en/confirm").send().await.expect_status(404);
+}
+
+async fn a_supporter_writes_and_replaces_a_letter(app: TestApp) {
+    let (_, supporters) = confirmed(&app).await;
+    let browser = Browser::open(&app, &link_to(&app, LinkKind::Letter, supporters[0])).await;
+    let page = browser.see().await;
+    assert!(page.contains("50 to 400 words") && page.contains("14 July 2021, 17:00 in Coventry"), "{page}");
+
+    let short = [("version", "0"), ("letter", "Too <b>short</b>."), ("known_since", "long ago")];
+    let refused = browser.press("", &short).await.expect_status(422).text;
+    for words in [
+        "<title>Error: Letter of support",
+        "There is a problem",
+        "<a href=\"#letter\">Write at least 50 words</a>",
+        "Too &#60;b&#62;short&#60;/b&#62;.",
+        "value=\"long ago\"",
+        "You have 398 words left",
+        "<a href=\"#declaration\">",
+    ] {
+        assert!(refused.contains(words), "{words} in {refused}");
+    }
+
+    let letter = "word ".repeat(60);
+    let whole = [
+        ("version", "0"),
+        ("letter", letter.as_str()),
+        ("relation", "Neighbour"),
+        ("known_since", "1999"),
+        ("language", "en"),
+        ("declaration", "yes"),
+    ];
+    browser.press("", &whole).await.expect_status(303);
+    let page = browser.see().await;
+    assert!(page.contains("Your letter is in: 10 May 2021, 11:00 in Coventry, 13:00 in Volgograd."), "{page}");
+    assert!(page.contains("You have 340 words left") && page.contains("name=\"version\" value=\"1\""), "{page}");
+    browser.press("", &whole).await.expect_status(412);
+    let again: Vec<_> =
+        whole.iter().map(|(name, value)| if *name == "version" { (*name, "1") } else { (*name, *value) }).collect();
+    browser.press("", &again).await.expect_status(303);
+}
+
+async fn a_supporter_declines_or_hears_no_more(app: TestApp) {
+    let (_, supporters) = confirmed(&app).await;
+    let browser = Browser::open(&app, &link_to(&app, LinkKind::Letter, supporters[0])).await;
+    assert_eq!(browser.press("/decline", &[]).await.expect_status(303).header("location"), "/en/letter");
+    assert!(browser.see().await.contains("You have told us that you would rather not write."));
+
+    let browser = Browser::open(&app, &link_to(&app, LinkKind::Unsubscribe, supporters[1])).await;
+    assert!(browser.see().await.contains("<button>Never write to me again</button>"));
+    assert!(browser.press("", &[]).await.expect_status(200).text.contains("We will not write to you again."));
+}
+
+async fn a_nominee_reads_the_notice_and_is_left_out(app: TestApp) {
+    let (id, _) = confirmed(&app).await;
+    let browser = Browser::open(&app, &link_to(&app, LinkKind::Notice, id.uuid()).replace("/en/", "/ru/")).await;
+    let page = browser.see().await;
+    for words in ["<h1>Вас выдвинули на премию</h1>", "Что мы о вас храним", "Не рассматривать меня"]
+    {
+        assert!(page.contains(words), "{words} in {page}");
+    }
+    browser.press("/wish", &[("version", "0"), ("withhold_name", "yes")]).await.expect_status(303);
+    assert!(browser.see().await.contains("value=\"yes\" checked"));
+    browser.press("/wish", &[("version", "1")]).await.expect_status(303);
+    assert!(!browser.see().await.contains("value=\"yes\" checked"));
+    browser.press("/copy", &[]).await.expect_status(303);
+    assert!(browser.see().await.contains("Вы попросили копию: 10 мая 2021 года, 11:00 (Ковентри), 13:00 (Волгоград)."));
+    let objected = browser.press("/object", &[("reason", "Не хочу.")]).await.expect_status(303);
+    assert_eq!(objected.header("location"), "/ru/notice");
+    assert!(browser.see().await.contains("Вы попросили вас не рассматривать:"));
+}
+
+async fn an_invitation_is_accepted_on_its_page(app: TestApp) {
+    nominated(&app).await;
+    let person = twin_cities_awards::accounts::InvitePerson::parse(
+        "2021",
+        "chair",
+        Some("volgograd"),
+        "vera@jury.example.org",
+        "Вера Оценкина",
+        None,
+    );
+    let deed = Deed::of_operator(&app.app);
+    let invited = twin_cities_awards::accounts::invite(&app.app, deed, person.expect("whole")).await.expect("invited");
+    let browser = Browser::open(&app, &invited.link).await;
+    let page = browser.see().await;
+    for words in ["<h1>Хотите участвовать?</h1>", "Волгоград", "vera@jury.example.org", "value=\"Вера Оценкина\""]
+    {
+        assert!(page.contains(words), "{words} in {page}");
+    }
+    let weak = browser.press("", &[("name", ""), ("password", "short")]).await.expect_status(422).text;
+    assert!(weak.contains("<a href=\"#password\">") && !weak.contains("value=\"short\""), "{weak}");
+    let form = [("name", "Вера Оценкина"), ("password", "две реки поют одну песню вдвоём")];
+    let done = browser.press("", &form).await.expect_status(200).text;
+    assert!(done.contains("<h1>Приглашение принято</h1>"), "{done}");
+    browser.look().await.expect_status(404);
+    let login = json!({"email": "vera@jury.example.org", "password": "две реки поют одну песню вдвоём"});
+    app.post("/auth/login", "", login).await.expect_status(200);
+}
+
+async fn a_page_takes_its_own_forms_only(app: TestApp) {
+    let id = nominated(&app).await;
+    let browser = Browser::open(&app, &link_to(&app, LinkKind::Confirm, id.uuid())).await;
+    let post = || app.raw(Method::POST, "/en/confirm").header("cookie", &browser.cookie);
+    let form = "application/x-www-form-urlencoded";
+    let base = app.base.clone();
+    post().body(form, "").send().await.expect_status(403);
+    post().header("sec-fetch-site", "cross-site").body(form, "").send().await.expect_status(403);
+    post().header("sec-fetch-site", "same-site").header("origin", &base).body(form, "").send().await.expect_status(403);
+    post().header("origin", "https://example.org").body(form, "").send().await.expect_status(403);
+    post().header("origin", "null").body(form, "").send().await.expect_status(403);
+    post().header("origin", &base).body("text/plain", "").send().await.expect_status(415);
+    post().header("origin", &base).body(form, "x=".to_owned() + &"y".repeat(65_536)).send().await.expect_status(413);
+    assert!(browser.see().await.contains("Is this your nomination?"), "nothing was done");
+    post().header("origin", &base).body(form, "").send().await.expect_status(303);
+
+    app.at("2021-07-03T16:00:00Z");
+    let late = browser.look().await.expect_status(404);
+    assert!(late.text.contains("This link is not valid any more."));
+}
