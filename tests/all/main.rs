@@ -3,6 +3,7 @@
 mod accounts;
 mod announcement;
 mod app;
+mod deciding;
 mod editions;
 mod house;
 mod judges;
