@@ -100,6 +100,7 @@ pub fn start(app: App, listener: TcpListener, threads: usize) -> std::io::Result
     let server = HttpServer::new(move || {
         actix_web::App::new()
             .app_data(Data::new(app.clone()))
+            .app_data(web::QueryConfig::default().error_handler(|_, _| Problem::fault("/query", "wrong_type").into()))
             .app_data(document.clone())
             .app_data(known.clone())
             .app_data(reference.clone())

@@ -638,6 +638,8 @@ async fn organisers_invite_list_and_remove(app: TestApp) {
             "reads": ["en", "ru"], "state": "invited", "invited_at": "2021-05-10T10:00:02Z", "invitation_ends_at": "2021-05-24T10:00:02Z",
             "accepted_at": null, "removed_at": null, "removed_sheets": null, "removed_reason": null})
     );
+    let twice = app.get(&format!("{path}?limit=1&limit=2"), &olive.access).await;
+    assert_eq!(twice.expect(StatusCode::UNPROCESSABLE_ENTITY).str("/code"), "invalid_input");
     app.get(path, &judge.access).await.expect(StatusCode::FORBIDDEN);
     app.get(path, "").await.expect(StatusCode::UNAUTHORIZED);
     app.get("/organise/editions/2099/people", &olive.access).await.expect(StatusCode::NOT_FOUND);
