@@ -7,23 +7,24 @@ use actix_web::dev::ServerHandle;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse, HttpServer};
+use tokio::sync::watch;
 use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::AppExt as _;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::announcement;
 use crate::app::App;
 use crate::http::middleware::around;
 use crate::http::problem::{Code, Problem};
-use crate::outbox;
+use crate::results::Above;
+use crate::{announcement, outbox};
 
 /// Connections at once (S-HTTP-2), shared by the server's threads.
 const CONNECTIONS: usize = 4_096;
+/// Between two looks at the calendar: the embargo lifts within a second of its instant (content § 9).
+const TICK: Duration = Duration::from_millis(500);
 /// How long a connection may take over its request's head.
 const HEAD_TIME: Duration = Duration::from_secs(5);
-/// Between two looks at what is due by the clock: the embargo lifts within a second of its instant.
-const LOOK: Duration = Duration::from_millis(500);
 /// How long begun work may take once the server stops (S-DEP-1).
 const STOP_SECONDS: u64 = 30;
 
@@ -93,27 +94,9 @@ pub struct Running {
 /// # Errors
 /// Where the socket cannot be used.
 pub fn start(app: App, listener: TcpListener, threads: usize) -> std::io::Result<Running> {
-    let document = document();
-    let reference = Data::new(crate::pages::api::Reference::of(&document));
-    let document = Data::new(document);
-    let known = Data::new(Known::of(&document));
+    let routes = routes(app);
     let server = HttpServer::new(move || {
-        actix_web::App::new()
-            .app_data(Data::new(app.clone()))
-            .app_data(web::QueryConfig::default().error_handler(|_, _| Problem::fault("/query", "wrong_type").into()))
-            .app_data(document.clone())
-            .app_data(known.clone())
-            .app_data(reference.clone())
-            .route("/api/v1/openapi.json", web::get().to(openapi)) // before the scope, which takes all below it
-            .into_utoipa_app()
-            .service(utoipa_actix_web::scope("/api/v1").configure(api))
-            .into_app()
-            .configure(pages)
-            .route("/healthz", web::get().to(healthy))
-            .route("/readyz", web::get().to(ready))
-            .default_service(web::to(nowhere))
-            .wrap(from_fn(around))
-            .wrap(Compress::default())
+        actix_web::App::new().configure(routes.clone()).wrap(from_fn(around)).wrap(Compress::default())
     })
     .workers(threads)
     .max_connections(CONNECTIONS / threads.max(1))
@@ -126,24 +109,48 @@ pub fn start(app: App, listener: TcpListener, threads: usize) -> std::io::Result
     Ok(Running { handle, done: tokio::task::spawn_local(server) })
 }
 
-/// What the service does by itself, until it is stopped: sends mail, seals the audit, releases the results.
-pub async fn work(app: App, stopped: tokio::sync::watch::Receiver<bool>) {
+/// What the service does by itself, until it is stopped: sends mail, seals the audit, releases what is due.
+pub async fn work(app: App, stopped: watch::Receiver<bool>) {
     let guard = announcement::claim_guard(&app);
-    let mut over = stopped.clone();
-    let clockwork = async {
-        let mut beat = tokio::time::interval(LOOK);
-        beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        loop {
-            tokio::select! {
-                _ = over.wait_for(|stop| *stop) => return,
-                _ = beat.tick() => {}
-            }
-            if let Err(error) = announcement::clockwork::tick(&app).await {
-                tracing::error!(%error, "what is due by the clock could not be done");
-            }
+    tokio::join!(outbox::worker::run(app.clone(), guard, stopped.clone()), by_the_clock(app, stopped));
+}
+
+async fn by_the_clock(app: App, mut stopped: watch::Receiver<bool>) {
+    loop {
+        if let Err(error) = announcement::clockwork::tick(&app).await {
+            tracing::error!(%error, "what is due by the clock could not be done");
         }
-    };
-    tokio::join!(outbox::worker::run(app.clone(), guard, stopped), clockwork);
+        tokio::select! {
+            () = tokio::time::sleep(TICK) => {}
+            _ = stopped.wait_for(|stop| *stop) => return,
+        }
+    }
+}
+
+/// All routes with what they need, for a server or a client in place.
+pub fn routes(app: App) -> impl FnOnce(&mut web::ServiceConfig) + Clone {
+    let document = document();
+    let reference = Data::new(crate::pages::api::Reference::of(&document));
+    let known = Data::new(Known::of(&document));
+    let document = Data::new(document);
+    let above = Data::new(Above { on_seal: announcement::at_the_seal });
+    let app = Data::new(app);
+    move |config| {
+        config
+            .app_data(app)
+            .app_data(document)
+            .app_data(known)
+            .app_data(reference)
+            .app_data(above)
+            .app_data(web::QueryConfig::default().error_handler(|_, _| Problem::fault("/query", "wrong_type").into()))
+            .configure(pages)
+            .route("/healthz", web::get().to(healthy))
+            .route("/readyz", web::get().to(ready))
+            .route("/api/v1/openapi.json", web::get().to(openapi)) // before the scope, which takes all below it
+            .default_service(web::to(nowhere));
+        let mut described = ServiceConfig::new(config);
+        described.service(utoipa_actix_web::scope("/api/v1").configure(api));
+    }
 }
 
 async fn openapi(document: Data<OpenApi>) -> HttpResponse {

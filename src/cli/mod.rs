@@ -2,11 +2,13 @@
 //! data.
 
 mod config;
+mod demo;
 mod edition;
 mod open;
 mod openapi;
 mod people;
 mod serve;
+mod tally;
 mod worker;
 
 use std::path::PathBuf;
@@ -39,6 +41,8 @@ struct Settings {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Shows the service with a throw-away edition, sample people and nominations
+    Demo(demo::Demo),
     /// Serves the API and the pages, and sends mail
     Serve(serve::Serve),
     /// Sends mail and seals the audit, without serving
@@ -49,6 +53,8 @@ enum Command {
     /// People of an edition
     #[command(subcommand)]
     People(people::People),
+    /// Ranks the sheets of a bundle
+    Tally(tally::Tally),
     /// Prints the OpenAPI document
     Openapi,
     /// Prints the settings in force, secrets masked
@@ -101,10 +107,12 @@ pub fn run() -> ExitCode {
 fn dispatch(cli: Cli) -> Outcome {
     let settings = cli.settings;
     match cli.command {
+        Command::Demo(demo) => demo.run(settings.raw),
         Command::Serve(serve) => serve.run(checked(settings)?),
         Command::Worker => worker::run(checked(settings)?),
         Command::Edition(edition) => edition.run(checked(settings)?),
         Command::People(people) => people.run(checked(settings)?),
+        Command::Tally(tally) => tally.run(),
         Command::Openapi => openapi::run(),
         Command::Config => config::run(&checked(settings)?),
     }

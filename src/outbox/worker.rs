@@ -73,6 +73,23 @@ pub async fn run_with(app: App, guard: ClaimGuard, stopped: watch::Receiver<bool
     }
 }
 
+/// Lays all that is due by now into the mail folder, then comes back: for a story whose clock jumps.
+///
+/// # Errors
+/// The store's.
+pub async fn drain(app: &App, guard: &ClaimGuard) -> Result<(), StoreError> {
+    let owner = hex(&app.chance.bytes::<8>());
+    let (_running, stopped) = watch::channel(false);
+    let lane = Lane { app, guard, owner: &owner, stopped };
+    loop {
+        let batch = lane.claim(FOLDER_BATCH, app.clock.now()).await?;
+        if batch.is_empty() {
+            return Ok(());
+        }
+        lane.lay(batch).await;
+    }
+}
+
 /// On SQLite nobody else can be at work, so whatever is being sent was left by a process that died.
 async fn take_up_at_start(app: &App) {
     let alone = matches!(app.config.database, DatabaseUrl::Sqlite(_));
@@ -219,35 +236,39 @@ impl Lane<'_> {
 
     /// Lays mail into the folder.
     async fn into_folder(mut self) {
-        let path = self.app.config.mail_dir.clone();
         while let Some(batch) = self.next_batch(FOLDER_BATCH).await {
             let full = batch.len() == FOLDER_BATCH;
-            let (app, path) = (self.app.clone(), path.clone());
-            let laid = tokio::task::spawn_blocking(move || {
-                let made = folder::make(&path);
-                let lay = |message: Claimed| {
-                    let fate = match message.bytes.as_deref().and_then(|bytes| unseal(&app, bytes)) {
-                        None => unreadable(),
-                        Some(bytes) => match made
-                            .as_ref()
-                            .map_err(|error| error.kind().into())
-                            .and_then(|()| folder::put(&path, message.id, &bytes))
-                        {
-                            Ok(()) => Fate::Sent("laid into the mail folder".to_owned()),
-                            Err(error) => Fate::NotSent(format!("the mail folder: {error}")),
-                        },
-                    };
-                    (message, fate)
-                };
-                batch.into_iter().map(lay).collect::<Vec<_>>()
-            });
-            match laid.await {
-                Ok(fates) => close_all(self.app, fates, self.owner).await,
-                Err(error) => tracing::error!(%error, "the mail folder could not be filled"), // the leases end
-            }
+            self.lay(batch).await;
             if full {
                 self.sleep(FOLDER_REST).await;
             }
+        }
+    }
+
+    /// Lays these into the folder and writes down what became of them.
+    async fn lay(&self, batch: Vec<Claimed>) {
+        let (app, path) = (self.app.clone(), self.app.config.mail_dir.clone());
+        let laid = tokio::task::spawn_blocking(move || {
+            let made = folder::make(&path);
+            let lay = |message: Claimed| {
+                let fate = match message.bytes.as_deref().and_then(|bytes| unseal(&app, bytes)) {
+                    None => unreadable(),
+                    Some(bytes) => match made
+                        .as_ref()
+                        .map_err(|error| error.kind().into())
+                        .and_then(|()| folder::put(&path, message.id, &bytes))
+                    {
+                        Ok(()) => Fate::Sent("laid into the mail folder".to_owned()),
+                        Err(error) => Fate::NotSent(format!("the mail folder: {error}")),
+                    },
+                };
+                (message, fate)
+            };
+            batch.into_iter().map(lay).collect::<Vec<_>>()
+        });
+        match laid.await {
+            Ok(fates) => close_all(self.app, fates, self.owner).await,
+            Err(error) => tracing::error!(%error, "the mail folder could not be filled"), // the leases end
         }
     }
 

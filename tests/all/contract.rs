@@ -18,7 +18,8 @@ fn calls() -> Vec<(Method, String, Option<Json>)> {
                 continue;
             }
             let body = &call["requestBody"]["content"]["application/json"];
-            let examples = body["examples"].as_object().map(|all| all.values().map(|one| one["value"].clone()).collect());
+            let examples =
+                body["examples"].as_object().map(|all| all.values().map(|one| one["value"].clone()).collect());
             let mut examples: Vec<Json> = examples.unwrap_or_default();
             examples.extend(body.get("example").cloned());
             if !call["requestBody"].is_null() {
@@ -67,7 +68,9 @@ async fn every_call_of_the_document_is_taken_and_every_example_read(app: TestApp
             assert!(![400, 413, 415].contains(&seen.status.as_u16()), "{said}");
             let of_the_body = seen.status.as_u16() == 422
                 && seen.json()["errors"].as_array().is_some_and(|errors| {
-                    errors.iter().any(|error| ["wrong_type", "required", "unknown_field"].iter().any(|code| error["code"] == **code))
+                    errors.iter().any(|error| {
+                        ["wrong_type", "required", "unknown_field"].iter().any(|code| error["code"] == **code)
+                    })
                 });
             assert!(!of_the_body, "{said}");
         }

@@ -45,7 +45,8 @@ async fn a_nomination_goes_its_whole_way(app: TestApp) {
     app.get("/editions/2021/winners", "").await.expect(StatusCode::NOT_FOUND);
     app.at("2021-10-06T19:00:00Z");
     let list = app.get("/editions/2021/winners", "").await.expect(StatusCode::OK).json();
-    let names: Vec<&str> = list["items"].as_array().expect("a list").iter().filter_map(|w| w["name"].as_str()).collect();
+    let names: Vec<&str> =
+        list["items"].as_array().expect("a list").iter().filter_map(|w| w["name"].as_str()).collect();
     assert_eq!(names, ["Мария Иванова", "Клуб друзей «Мост»"]);
 
     app.sign_in(&mut committee.organisers[0]).await;
