@@ -47,6 +47,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(record_reply)
         .service(name_caller);
     super::messages_api::routes(config);
+    super::exports_api::routes(config);
 }
 
 /// Who is honoured, since the embargo has lifted; before it there is nothing here.
@@ -67,9 +68,16 @@ async fn list_winners(app: web::Data<App>, slug: web::Path<String>) -> Answer<Ht
 /// How a file is asked for.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-struct FileWish {
+pub(super) struct FileWish {
     /// `1`: with a byte order mark, for programs that would else misread it.
     bom: Option<String>,
+}
+
+impl FileWish {
+    /// Whether the file begins with one.
+    pub(super) fn mark(&self) -> ByteOrderMark {
+        if self.bom.as_deref() == Some("1") { ByteOrderMark::With } else { ByteOrderMark::Without }
+    }
 }
 
 /// The same list as a file.
@@ -88,7 +96,7 @@ async fn list_winners_as_csv(
     wish: web::Query<FileWish>,
 ) -> Answer<HttpResponse> {
     let published = published(&app, &slug).await?;
-    let mark = if wish.bom.as_deref() == Some("1") { ByteOrderMark::With } else { ByteOrderMark::Without };
+    let mark = wish.mark();
     let name = format!("attachment; filename=\"winners-{}.csv\"", slug.as_str());
     Ok(kept(&app, &published)
         .insert_header((header::CONTENT_TYPE, "text/csv; charset=utf-8"))

@@ -11,6 +11,8 @@ mod claim;
 pub mod clockwork;
 pub mod daytime;
 mod error;
+pub mod exports;
+mod exports_api;
 mod facts;
 pub mod guards;
 mod messages;

@@ -56,7 +56,7 @@ pub struct Honoured {
     pub home_city: String,
     /// Country.
     pub country: Country,
-    /// Keys of the cities that the friendship links.
+    /// Keys of the cities that the friendship links; a city that is on no list by its name.
     pub linked_cities: Vec<String>,
     /// The committee's words in English.
     pub citation_en: String,
@@ -137,7 +137,7 @@ fn honoured(tx: &mut Conn, edition: &Edition, outcome: &Outcome) -> Stored<Vec<H
     Ok(rows.into_iter().map(|(_, row)| row).collect())
 }
 
-fn row(edition: &Edition, awarded: &Awarded, nominee: &ToTell, reply: Option<&Acceptance>) -> Honoured {
+pub(super) fn row(edition: &Edition, awarded: &Awarded, nominee: &ToTell, reply: Option<&Acceptance>) -> Honoured {
     let category = edition.category(&awarded.category).map(|category| category.name.clone()).unwrap_or_default();
     let facts = &nominee.facts;
     let (name, name_other_script) = names(nominee, reply);
@@ -151,7 +151,14 @@ fn row(edition: &Edition, awarded: &Awarded, nominee: &ToTell, reply: Option<&Ac
         name_other_script,
         home_city: facts.home_city.as_str().to_owned(),
         country: facts.country,
-        linked_cities: facts.linked_cities.clone(),
+        linked_cities: facts
+            .linked_cities
+            .iter()
+            .map(|key| match &facts.other_city {
+                Some(city) if key == "other" => city.as_str().to_owned(),
+                _ => key.clone(),
+            })
+            .collect(),
         citation_en: awarded.citation.en.clone(),
         citation_ru: awarded.citation.ru.clone(),
     }
@@ -193,7 +200,7 @@ fn is_patronymic(word: &str) -> bool {
 }
 
 /// The columns of the press's list, in their order.
-const COLUMNS: [&str; 12] = [
+pub(super) const COLUMNS: [&str; 12] = [
     "edition",
     "category",
     "category_en",
@@ -216,7 +223,7 @@ impl Winners {
 }
 
 impl Honoured {
-    fn cells(&self) -> Vec<Cow<'_, str>> {
+    pub(super) fn cells(&self) -> Vec<Cow<'_, str>> {
         vec![
             cell(self.edition.as_str()),
             cell(&self.category),

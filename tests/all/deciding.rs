@@ -18,6 +18,7 @@ stories![
     the_last_citys_signature_seals_and_nothing_moves_any_more,
     a_quorum_is_waived_by_a_ruling_with_its_reason,
     decisions_are_frozen_at_the_lock_and_signing_is_not,
+    the_list_of_winners_is_exported_for_the_office_alone,
 ];
 
 const ORGANISE: &str = "/organise/editions/2021";
@@ -426,4 +427,34 @@ async fn decisions_are_frozen_at_the_lock_and_signing_is_not(app: TestApp) {
     let digest = room.digest().await;
     room.signs(0, &digest).await.expect(StatusCode::OK);
     room.signs(1, &digest).await.expect(StatusCode::OK);
+}
+
+async fn the_list_of_winners_is_exported_for_the_office_alone(app: TestApp) {
+    let mut room = Room::after_judging(app).await;
+    room.decides(room.as_proposed()).await.expect(StatusCode::OK);
+    let csv = room.get("exports/winners.csv").await.expect(StatusCode::OK);
+    assert_eq!(csv.header("content-type"), "text/csv; charset=utf-8");
+    assert_eq!(csv.header("cache-control"), "no-store");
+    let lines: Vec<&str> = csv.text.split("\r\n").collect();
+    assert_eq!(
+        lines[0],
+        "edition,category,category_en,category_ru,award,name,name_other_script,home_city,country,linked_cities,\
+         citation_en,citation_ru,reference,reply,contact_name,email,phone,press_contact_ok"
+    );
+    let names: Vec<&str> = lines[1..4].iter().map(|line| line.split(',').nth(5).expect("a name")).collect();
+    assert_eq!(names, ["Ольга Безродная", "Мария Иванова", "Пётр Образцов"]); // by name, whatever the award
+    assert!(lines[2].contains(",winner,") && lines[2].contains(",nominee-of-ann@example.org,"), "{}", lines[2]);
+    assert!(room.get("exports/winners.csv?bom=1").await.text.starts_with('\u{FEFF}'));
+    let json = room.get("exports/winners.json").await.expect(StatusCode::OK).json();
+    assert_eq!(json["items"][1]["award"], "winner");
+    assert_eq!(json["items"][1]["linked_cities"], json!(["volgograd", "ostrava"]));
+    assert_eq!(room.acts().await.iter().filter(|act| *act == "export_made").count(), 3);
+
+    room.app.sign_in(&mut room.committee.judges[0]).await;
+    let judge = room.committee.judges[0].token.clone();
+    for path in ["exports/winners.csv", "exports/winners.json"] {
+        room.app.get(&format!("{ORGANISE}/{path}"), &judge).await.expect(StatusCode::FORBIDDEN);
+    }
+    room.at("2021-08-02T10:00:00Z").await;
+    room.get("exports/winners.csv").await.expect(StatusCode::CONFLICT);
 }
