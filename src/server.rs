@@ -68,6 +68,7 @@ fn pages(config: &mut web::ServiceConfig) {
         .configure(crate::editions::pages::routes)
         .configure(crate::accounts::pages::routes)
         .configure(crate::nominations::pages::routes)
+        .configure(crate::announcement::pages::routes)
         .configure(crate::pages::api::routes);
 }
 

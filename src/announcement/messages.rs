@@ -329,7 +329,7 @@ impl Desk<'_> {
 }
 
 /// What a reply says, an item a line.
-fn answers(reply: &Reply, language: Language) -> Vec<String> {
+pub(super) fn answers(reply: &Reply, language: Language) -> Vec<String> {
     let Some(reply) = reply.acceptance() else { return vec![say(language, "announcement-answer-decline", &[])] };
     let mut items = vec![say(language, "announcement-answer-accept", &[])];
     let name = isolate(reply.public_name.as_str());

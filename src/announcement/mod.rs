@@ -19,6 +19,7 @@ mod messages;
 pub mod messages_api;
 pub mod model;
 mod owed;
+pub mod pages;
 pub mod prepare;
 pub mod preview;
 pub mod release;

@@ -48,6 +48,8 @@ struct HomePage<'a> {
 struct Home<'a> {
     title: &'a str,
     standing: String,
+    /// Where the winners stand, once they are announced.
+    winners: Option<String>,
     now: Time,
     cities: Vec<CityNow<'a>>,
     dates: Vec<Date>,
@@ -88,6 +90,8 @@ impl<'a> Home<'a> {
         Self {
             title: frame.pick(&edition.title),
             standing: standing(edition, frame, now),
+            winners: (edition.phase_told(now) == Phase::Announced)
+                .then(|| format!("/{}/winners/{}", frame.language(), edition.slug)),
             now,
             cities: edition
                 .panels

@@ -59,3 +59,41 @@ links-accepted = Invitation accepted
 links-accepted-thanks = Thank you. From now on you can sign in with your address and your password.
 
 fault-wrong-password = This is not the password of your account
+
+links-reply = Your reply
+links-reply-chosen = The committee has chosen you for { $category }. Please keep this to yourself until { $when }.
+links-reply-guardian = You are asked as parent or guardian: please reply for the nominee.
+links-citation = In the committee’s words
+links-call = If you would rather speak to somebody
+links-answered = This is what you answered:
+links-reply-until = You can reply here, and change your reply, until { $when }.
+links-reply-language = In which language may we write to you?
+links-accept-title = Will you accept?
+links-accept = Accept
+links-refuse-title = Would you rather not?
+links-refuse-what = Then nobody will ever learn that it was offered to you.
+links-refuse = Decline
+links-keep-confidence = I keep this to myself until { $when }
+links-attend-in-person = I come
+links-attend-online = I take part by video
+links-attend-no = I do not come
+links-yes = Yes
+links-no = No
+
+label-public-name-other-script = The name in the other alphabet
+label-pronunciation = How is the name spoken?
+label-attendance = Will you come to the reception?
+label-guests = How many guests do you bring?
+label-dietary = What do you not eat?
+label-access = What do you need to take part?
+label-needs-consent = I agree that what I have written about food and needs is kept until the reception is over
+label-photo-consent = May photographs of you, taken at events, stand on the website?
+label-press-contact-ok = May the press be given your contact?
+label-withhold-name = Publish it without my name
+label-keep-confidence = That you keep this to yourself
+
+winners-title = Winners
+winners-winner = Winner
+winners-commended = Commended
+winners-csv = The list as a table (CSV)
+winners-digest = The digest of the sealed results, by which they can be checked:

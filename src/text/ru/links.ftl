@@ -59,3 +59,41 @@ links-accepted = Приглашение принято
 links-accepted-thanks = Спасибо. Теперь вы можете входить, указывая свой адрес и пароль.
 
 fault-wrong-password = Это не пароль вашей учётной записи
+
+links-reply = Ваш ответ
+links-reply-chosen = Оргкомитет присудил вам награду. Номинация: { $category }. Просим никому об этом не говорить до { $when }.
+links-reply-guardian = Мы обращаемся к вам как к законному представителю: просим ответить за номинанта.
+links-citation = Формулировка решения
+links-call = Если удобнее поговорить
+links-answered = Вот что вы ответили:
+links-reply-until = Ответить здесь и изменить ответ можно до { $when }.
+links-reply-language = На каком языке вам писать?
+links-accept-title = Вы принимаете награду?
+links-accept = Принять
+links-refuse-title = Хотите отказаться?
+links-refuse-what = Тогда никто никогда не узнает, что награда была вам предложена.
+links-refuse = Отказаться
+links-keep-confidence = Я никому об этом не скажу до { $when }
+links-attend-in-person = Да, лично
+links-attend-online = По видеосвязи
+links-attend-no = Нет
+links-yes = Да
+links-no = Нет
+
+label-public-name-other-script = Имя другим алфавитом
+label-pronunciation = Как произносится имя?
+label-attendance = Будете ли вы на торжественном приёме?
+label-guests = Сколько гостей будет с вами?
+label-dietary = Чего вы не едите?
+label-access = Что вам нужно, чтобы участвовать?
+label-needs-consent = Разрешаю хранить написанное о питании и потребностях до конца приёма
+label-photo-consent = Можно ли размещать на сайте ваши фотографии с мероприятий?
+label-press-contact-ok = Можно ли передать ваши контакты прессе?
+label-withhold-name = Публикуйте без моего имени
+label-keep-confidence = Обещание никому не говорить
+
+winners-title = Лауреаты
+winners-winner = Лауреат
+winners-commended = Дипломант
+winners-csv = Список в виде таблицы (CSV)
+winners-digest = Дайджест опечатанных итогов, по которому их можно проверить:
