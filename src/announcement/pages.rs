@@ -156,9 +156,6 @@ async fn reply_page(app: &App, frame: &Frame, link: Link, refused: Option<(Typed
     };
     let cities = edition.cities();
     let moment = |time: Time| frame.moment(&cities, &time);
-    let says = |yes: &'static str, no: &'static str| {
-        [("yes", frame.say(yes).into_owned()), ("no", frame.say(no).into_owned())]
-    };
     let template = ReplyTemplate {
         faults: problem.as_ref().map(|problem| Faults::of(problem, frame.language())).unwrap_or_default(),
         version,
@@ -181,7 +178,7 @@ async fn reply_page(app: &App, frame: &Frame, link: Link, refused: Option<(Typed
             ("no", frame.say("links-attend-no").into_owned()),
         ],
         guests: [("0", "0"), ("1", "1"), ("2", "2")],
-        yes_no: says("links-yes", "links-no"),
+        yes_no: [("yes", frame.say("links-yes").into_owned()), ("no", frame.say("links-no").into_owned())],
         languages: [(Language::En.as_str(), Language::En.own_name()), (Language::Ru.as_str(), Language::Ru.own_name())],
         typed,
         page: &page,

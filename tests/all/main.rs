@@ -6,6 +6,7 @@ mod app;
 mod bad_input;
 mod contract;
 mod deciding;
+mod desk;
 mod editions;
 mod house;
 mod judges;
