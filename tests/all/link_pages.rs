@@ -18,6 +18,7 @@ stories![
     a_supporter_declines_or_hears_no_more,
     a_nominee_reads_the_notice_and_is_left_out,
     an_invitation_is_accepted_on_its_page,
+    a_winner_replies_in_confidence_and_everyone_reads_the_winners_later,
     a_page_takes_its_own_forms_only,
 ];
 
@@ -210,6 +211,76 @@ async fn an_invitation_is_accepted_on_its_page(app: TestApp) {
     browser.look().await.expect_status(404);
     let login = json!({"email": "vera@jury.example.org", "password": "две реки поют одну песню вдвоём"});
     app.post("/auth/login", "", login).await.expect_status(200);
+}
+
+async fn a_winner_replies_in_confidence_and_everyone_reads_the_winners_later(app: TestApp) {
+    let _told = crate::whole_way::up_to_the_winners_letter(&app).await;
+    let letter = app.mail().next_to("maria@example.org").await;
+    let link = format!("/en/r/{}", letter.token("r"));
+    let browser = Browser::open(&app, &link).await;
+    let page = browser.see().await;
+    for words in [
+        "<title>Your reply",
+        "The committee has chosen you for Young Friend (under 26).",
+        "6 October 2021, 20:00 in Coventry, 22:00 in Volgograd",
+        "opening homes and hearts",
+        "value=\"Мария Иванова\"",
+        "value=\"Maria Ivanova\"",
+        "+44 1632 960000",
+    ] {
+        assert!(page.contains(words), "{words} in {page}");
+    }
+    let faulty = [("answer", "accept"), ("version", "0"), ("public_name", ""), ("dietary", "no nuts"), ("guests", "3")];
+    let refused = browser.press("", &faulty).await.expect_status(422).text;
+    for field in
+        ["public_name", "attendance", "guests", "needs_consent", "photo_consent", "press_contact_ok", "keep_confidence"]
+    {
+        assert!(refused.contains(&format!("<a href=\"#{field}\">")), "{field} in {refused}");
+    }
+    let whole = [
+        ("answer", "accept"),
+        ("version", "0"),
+        ("public_name", "Мария Иванова"),
+        ("public_name_other_script", "Maria Ivanova"),
+        ("attendance", "in_person"),
+        ("guests", "2"),
+        ("dietary", "no nuts"),
+        ("needs_consent", "yes"),
+        ("photo_consent", "yes"),
+        ("press_contact_ok", "no"),
+        ("language", "en"),
+        ("keep_confidence", "yes"),
+    ];
+    assert_eq!(browser.press("", &whole).await.expect_status(303).header("location"), "/en/r");
+    let page = browser.see().await;
+    for words in ["You accept.", "You bring 2 guests.", "no nuts", "name=\"version\" value=\"1\""] {
+        assert!(page.contains(words), "{words} in {page}");
+    }
+    browser.press("", &[("answer", "decline"), ("version", "1")]).await.expect_status(303);
+    assert!(browser.see().await.contains("You decline."));
+    let again: Vec<_> =
+        whole.iter().map(|(name, value)| if *name == "version" { (*name, "2") } else { (*name, *value) }).collect();
+    browser.press("", &again).await.expect_status(303);
+
+    app.at("2021-09-21T08:00:00Z");
+    let late = Browser::open(&app, &link).await;
+    assert!(late.see().await.contains("Replies could be given here until 21 September 2021, 09:00 in Coventry"));
+    late.press("", &again).await.expect_status(409);
+
+    app.at("2021-10-06T18:59:59Z");
+    let before = app.raw(Method::GET, "/en/winners").send().await.expect_status(404);
+    let other = app.raw(Method::GET, "/en/winners/1999").send().await.expect_status(404);
+    assert_eq!(before.text.replace("/winners", ""), other.text.replace("/winners/1999", ""), "as if it were not there");
+    app.at("2021-10-06T19:00:00Z");
+    let after = app.raw(Method::GET, "/en/winners/2021").send().await.expect_status(200);
+    assert_eq!(after.header("cache-control"), "no-store");
+    for words in ["<h1>Winners</h1>", "Мария Иванова", "Maria Ivanova", "Volgograd, Russia", "opening homes and hearts"]
+    {
+        assert!(after.text.contains(words), "{words} in {}", after.text);
+    }
+    assert!(!after.text.contains("no nuts") && !after.text.contains("Мост"), "who has not replied is not shown");
+    let home = app.raw(Method::GET, "/ru/").send().await.expect_status(200).text;
+    assert!(home.contains("href=\"/ru/winners/2021\"") && home.contains("Специальная награда"), "{home}");
 }
 
 async fn a_page_takes_its_own_forms_only(app: TestApp) {

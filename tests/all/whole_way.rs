@@ -11,34 +11,7 @@ stories![a_nomination_goes_its_whole_way];
 const ORGANISE: &str = "/organise/editions/2021";
 
 async fn a_nomination_goes_its_whole_way(app: TestApp) {
-    app.edition_2021().await;
-    let mut committee = app.committee().await;
-
-    let orchestra = app.nominate(&maria()).await;
-    let club = app.nominate(&bridge_club()).await;
-    for (email, language) in [("jan@example.org", "en"), ("olga@example.org", "ru"), ("heike@example.org", "en")] {
-        app.supporter_writes(email, language).await;
-    }
-
-    app.at("2021-07-05T10:00:00Z");
-    sign_in(&app, &mut committee).await;
-    let olive = committee.organisers[0].clone();
-    screening(&app, &olive, &orchestra, &club).await;
-    planning(&app, &olive).await;
-
-    app.at("2021-08-02T10:00:00Z");
-    sign_in(&app, &mut committee).await;
-    judging(&app, &committee).await;
-
-    app.at("2021-08-28T10:00:00Z");
-    sign_in(&app, &mut committee).await;
-    deciding(&app, &committee, &orchestra, &club).await;
-    sealing(&app, &committee).await;
-
-    app.at("2021-09-07T10:00:00Z");
-    sign_in(&app, &mut committee).await;
-    announcing(&app, &committee, &club).await;
-    app.at("2021-09-13T09:00:00Z");
+    let (mut committee, club) = up_to_the_winners_letter(&app).await;
     winning(&app, &mut committee, &club).await;
 
     app.at("2021-10-06T18:59:59Z");
@@ -53,6 +26,39 @@ async fn a_nomination_goes_its_whole_way(app: TestApp) {
     let path = format!("{ORGANISE}/exports/winners.csv");
     let csv = app.get(&path, &committee.organisers[0].token).await.expect(StatusCode::OK).text;
     assert!(names.iter().all(|name| csv.contains(name)), "{csv}");
+}
+
+/// A person and a club are nominated, scored, chosen, signed and scheduled; answers who did it, and the club's id.
+pub async fn up_to_the_winners_letter(app: &TestApp) -> (Committee, String) {
+    app.edition_2021().await;
+    let mut committee = app.committee().await;
+
+    let orchestra = app.nominate(&maria()).await;
+    let club = app.nominate(&bridge_club()).await;
+    for (email, language) in [("jan@example.org", "en"), ("olga@example.org", "ru"), ("heike@example.org", "en")] {
+        app.supporter_writes(email, language).await;
+    }
+
+    app.at("2021-07-05T10:00:00Z");
+    sign_in(app, &mut committee).await;
+    let olive = committee.organisers[0].clone();
+    screening(app, &olive, &orchestra, &club).await;
+    planning(app, &olive).await;
+
+    app.at("2021-08-02T10:00:00Z");
+    sign_in(app, &mut committee).await;
+    judging(app, &committee).await;
+
+    app.at("2021-08-28T10:00:00Z");
+    sign_in(app, &mut committee).await;
+    deciding(app, &committee, &orchestra, &club).await;
+    sealing(app, &committee).await;
+
+    app.at("2021-09-07T10:00:00Z");
+    sign_in(app, &mut committee).await;
+    announcing(app, &committee, &club).await;
+    app.at("2021-09-13T09:00:00Z");
+    (committee, club)
 }
 
 async fn sign_in(app: &TestApp, committee: &mut Committee) {
