@@ -64,14 +64,13 @@ pub(super) fn list(document: &Json, pointer: &str) -> Vec<Json> {
 
 /// What must be ruled in a category: a quorum waived, a tie at the line broken by the chairs' joint vote.
 pub(super) fn ruling(category: &Json) -> Option<Json> {
-    let mut rulings = Map::new();
-    let waivers: Vec<Json> = list(category, "/unranked")
+    let mut rulings: Vec<Json> = list(category, "/unranked")
         .iter()
-        .map(|fault| json!({"nomination": fault["nomination"], "reason": "Two judges fell ill; those who read it agree."}))
+        .map(|fault| {
+            let reason = "Two judges fell ill; those who read it agree.";
+            json!({"kind": "quorum_waiver", "nomination": fault["nomination"], "reason": reason})
+        })
         .collect();
-    if !waivers.is_empty() {
-        rulings.insert("quorum_waivers".to_owned(), json!(waivers));
-    }
     let tied: Vec<Json> = list(category, "/entries")
         .iter()
         .filter(|entry| entry["proposed"] == "tie_winner")
@@ -79,9 +78,9 @@ pub(super) fn ruling(category: &Json) -> Option<Json> {
         .collect();
     if !tied.is_empty() {
         let reason = "The chairs met: the older link goes first.";
-        rulings.insert("joint_votes".to_owned(), json!([{"order": tied, "reason": reason}]));
+        rulings.push(json!({"kind": "joint_vote", "order": tied, "reason": reason}));
     }
-    (!rulings.is_empty()).then_some(Json::Object(rulings))
+    (!rulings.is_empty()).then(|| json!({"rulings": rulings}))
 }
 
 /// The decision that follows the ranking, with citations for all whom it names; `None` where nothing is ranked.

@@ -15,6 +15,7 @@ use crate::clock::Time;
 use crate::http::links::{Link, LinkKind};
 use crate::ids::NominationId;
 use crate::store::StoreError;
+use crate::text::Language;
 use crate::{accounts, announcement, editions, nominations, outbox};
 
 /// Somebody's sign-in, to be printed once.
@@ -150,7 +151,8 @@ impl<'a> Teller<'a> {
             let language = PEOPLE.iter().find(|sample| sample.name == person.name).map(|sample| sample.language);
             let invitation =
                 InvitePerson::parse(self.slug, person.role, person.panel, &person.email, person.name, language);
-            let Ok(invitation) = invitation else { unreachable!("the samples' words are right") };
+            let Ok(mut invitation) = invitation else { unreachable!("the samples' words are right") };
+            invitation.reads = vec![Language::En, Language::Ru]; // there are no translations yet
             let invited = accounts::invite(self.app, deed, invitation).await?;
             let token = invited.link.rsplit('/').next().unwrap_or_default().to_owned();
             let body = json!({"token": token, "password": person.password});
@@ -337,7 +339,8 @@ impl<'a> Teller<'a> {
         self.post().await
     }
 
-    async fn replies(&self, told: &[Told<'_>]) -> Result<(), StoryError> {
+    async fn replies(&mut self, told: &[Told<'_>]) -> Result<(), StoryError> {
+        self.sign_in(&["organiser"]).await?;
         let preview = self.client.get(&self.organise("/replies"), self.olive()).await?;
         let winners = judges::list(&preview, "/items");
         let won = |told: &Told<'_>| winners.iter().any(|winner| winner["nomination"] == told.id.as_str());
