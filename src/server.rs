@@ -69,7 +69,8 @@ fn pages(config: &mut web::ServiceConfig) {
         .configure(crate::accounts::pages::routes)
         .configure(crate::nominations::pages::routes)
         .configure(crate::announcement::pages::routes)
-        .configure(crate::pages::api::routes);
+        .configure(crate::pages::api::routes)
+        .configure(crate::pages::mail::routes);
 }
 
 /// The OpenAPI 3.1 document, generated from the handlers.

@@ -31,7 +31,7 @@ impl Drop for ThrowAway {
 
 impl Demo {
     pub(super) fn run(self, raw: RawConfig) -> Outcome {
-        serve::start_log();
+        serve::start_log("warn");
         let name = format!("twin-cities-awards-demo-{}", crate::chance::Chance::System.uuid_without_time());
         let folder = ThrowAway(std::env::temp_dir().join(name));
         let config = settings(raw, &folder)?;

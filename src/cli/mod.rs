@@ -4,6 +4,7 @@
 mod config;
 mod demo;
 mod edition;
+mod export;
 mod open;
 mod openapi;
 mod people;
@@ -53,6 +54,8 @@ enum Command {
     /// People of an edition
     #[command(subcommand)]
     People(people::People),
+    /// Writes an export of an edition
+    Export(export::Export),
     /// Ranks the sheets of a bundle
     Tally(tally::Tally),
     /// Prints the OpenAPI document
@@ -112,6 +115,7 @@ fn dispatch(cli: Cli) -> Outcome {
         Command::Worker => worker::run(checked(settings)?),
         Command::Edition(edition) => edition.run(checked(settings)?),
         Command::People(people) => people.run(checked(settings)?),
+        Command::Export(export) => export.run(checked(settings)?),
         Command::Tally(tally) => tally.run(),
         Command::Openapi => openapi::run(),
         Command::Config => config::run(&checked(settings)?),

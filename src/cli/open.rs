@@ -11,7 +11,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::hashing::Hasher;
 use crate::keys::{Keys, Purpose};
-use crate::store::Store;
+use crate::store::{DatabaseUrl, Store};
 
 /// Opens the database and everything around it.
 pub(super) fn open(config: Config) -> Result<App, Failure> {
@@ -30,6 +30,19 @@ pub(super) fn open_at(config: Config, clock: Clock) -> Result<App, Failure> {
     let store = Store::open(&config.database)?;
     let hasher = Hasher::start(keys.key(Purpose::Passwords));
     Ok(App::new(Parts { clock, chance, config, keys, store, hasher, outbox_bell: Notify::new() }))
+}
+
+/// One `serve` or `worker` a SQLite file (S-STO-4): a second one would take over the mail that the first is sending.
+/// Other commands work beside it. Holds as long as the answer lives; the system lets go when the process dies.
+pub(super) fn alone(config: &Config) -> Result<Option<std::fs::File>, Failure> {
+    let DatabaseUrl::Sqlite(file) = &config.database else { return Ok(None) };
+    let mut name = file.as_os_str().to_owned();
+    name.push(".lock");
+    let lock = std::fs::OpenOptions::new().create(true).append(true).open(&name)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(Some(lock)),
+        Err(_) => Err(Failure::Line(format!("{}: another `serve` or `worker` runs on this database", file.display()))),
+    }
 }
 
 fn secret_file(config: &Config) -> PathBuf {

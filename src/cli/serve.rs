@@ -20,8 +20,9 @@ pub(super) struct Serve {
 
 impl Serve {
     pub(super) fn run(self, config: Config) -> Outcome {
-        start_log();
+        start_log("info");
         let app = open::open(config)?;
+        let _alone = open::alone(&app.config)?;
         if app.clock.is_set() {
             tracing::warn!(now = %app.clock.now(), "the clock is set: this is a trial");
         }
@@ -64,9 +65,9 @@ pub(super) async fn wait_for_a_signal() -> std::io::Result<()> {
     tokio::signal::ctrl_c().await
 }
 
-/// Logs as JSON lines on standard error; `RUST_LOG` chooses what.
-pub(super) fn start_log() {
+/// Logs as JSON lines on standard error; `RUST_LOG` chooses what, `otherwise` where it says nothing.
+pub(super) fn start_log(otherwise: &str) {
     use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(otherwise));
     let _already_set = tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }

@@ -7,8 +7,9 @@ use crate::config::Config;
 use crate::server;
 
 pub(super) fn run(config: Config) -> Outcome {
-    serve::start_log();
+    serve::start_log("info");
     let app = open::open(config)?;
+    let _alone = open::alone(&app.config)?;
     block_on(async move {
         let (stop, stopped) = watch::channel(false);
         let worker = tokio::task::spawn_local(server::work(app, stopped));

@@ -159,6 +159,7 @@ features! {
     "api",
     "accounts",
     "announcement",
+    "demo",
 }
 
 /// The features that have texts: the names of the files in `src/text/en` and `src/text/ru`.
