@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, get, patch, post, put, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::confirm::{self, Token};
-use super::letters::{self, LetterForm, LetterView};
+use super::letters::{self, LetterForm, LetterView, Unsubscribed};
 use super::notice::{self, Given, NoticePage, Objection, Wish};
 use super::schema::{
     self, ConfirmationBody, GivenBody, LetterBody, NominationBody, ObjectionBody, ScreeningBody, WishBody,
@@ -262,15 +262,15 @@ async fn ask_for_copy(app: web::Data<App>, visit: Visit, bearer: Bearer) -> Answ
     tag = "links",
     security(("bearer" = [])),
     responses(
-        (status = 202, description = "Nothing more is sent"),
+        (status = 200, description = "Nothing more is sent", body = Unsubscribed),
         (status = 401, description = "`not_signed_in`: no token"),
         (status = 404, description = "`link_not_valid`"),
     )
 )]
 #[post("/link/unsubscribe")]
-async fn unsubscribe(app: web::Data<App>, visit: Visit, bearer: Bearer) -> Answer<Accepted> {
+async fn unsubscribe(app: web::Data<App>, visit: Visit, bearer: Bearer) -> Answer<Private<Unsubscribed>> {
     letters::unsubscribe(&app, visit.deed(&app, Actor::Link), bearer.of(LinkKind::Unsubscribe)?).await?;
-    Ok(Accepted)
+    Ok(Private(Unsubscribed { unsubscribed: true }))
 }
 
 /// Nominations, oldest first.

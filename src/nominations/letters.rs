@@ -91,6 +91,13 @@ pub struct LetterView {
     pub written_at: Option<Time>,
 }
 
+/// What stands after somebody asked for no more mail.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Unsubscribed {
+    /// Always true.
+    pub unsubscribed: bool,
+}
+
 /// Why a letter is not read or taken.
 #[derive(Debug, thiserror::Error)]
 pub enum LetterError {
@@ -126,8 +133,7 @@ impl From<LetterError> for Problem {
 /// # Errors
 /// [`LetterError`].
 pub async fn read(app: &App, link: Link, now: Time) -> Result<Versioned<LetterView>, LetterError> {
-    let (view, _) = app.store.read(move |tx| open(tx, &link, now).map(|open| (open.view(), ()))).await?;
-    Ok(view)
+    app.store.read(move |tx| open(tx, &link, now).map(|open| open.view())).await
 }
 
 /// The last year that a letter may name: the edition's.

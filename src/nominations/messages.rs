@@ -245,7 +245,8 @@ impl Desk<'_> {
         let language = nomination.language;
         let due = self.at + INELIGIBLE_WAITS;
         let table = &self.edition.timetable;
-        let until = if due < table.screening_close_at { table.screening_close_at } else { table.judging_close_at };
+        // Opened again it can be until judging closes; after that the sentence would promise what nobody may do.
+        let until = [table.screening_close_at, table.judging_close_at].into_iter().find(|until| due < *until);
         let cannot = [("ref", reference(nomination)), ("nominee", names::nominee(&nomination.name, language).into())];
         let mut letter = self
             .about(nomination, "nominations-m9-subject")
@@ -254,7 +255,9 @@ impl Desk<'_> {
         if let Some(note) = nomination.note.as_ref().filter(|_| reason == Reason::Other) {
             letter = letter.quote(note.clone());
         }
-        let letter = letter.para(say(language, "nominations-m9-again", &[("when", self.when(language, until))]));
+        if let Some(until) = until {
+            letter = letter.para(say(language, "nominations-m9-again", &[("when", self.when(language, until))]));
+        }
         Some(self.post(Kind::Ineligible, nomination.id, None, to, due, letter))
     }
 

@@ -23,6 +23,9 @@ type Body = fn() -> Json;
 /// Places with the codes that are told.
 type Told = &'static [(&'static str, &'static str)];
 
+/// A body, what is put into it, what is told.
+type Case = (Body, Vec<(&'static str, Json)>, Told);
+
 fn edition() -> Edition {
     let file = Template::Tca2027.edition();
     Edition {
@@ -339,7 +342,7 @@ fn lists_tell_every_item_that_stands_twice_or_is_too_many() {
 
 #[test]
 fn each_rule_across_fields_is_told_at_its_place() {
-    let cases: Vec<(Body, Vec<(&str, Json)>, Told)> = vec![
+    let cases: Vec<Case> = vec![
         (individual, vec![("/category", json!("O1"))], &[("/nominee/kind", "kind_mismatch")]),
         (organisation, vec![("/category", json!("I1"))], &[("/nominee/kind", "kind_mismatch")]),
         (
