@@ -16,7 +16,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::app::App;
 use crate::http::middleware::around;
 use crate::http::problem::{Code, Problem};
-use crate::results::Above;
+use crate::results::{self, Above};
 use crate::{announcement, outbox};
 
 /// Connections at once (S-HTTP-2), shared by the server's threads.
@@ -118,7 +118,11 @@ pub async fn work(app: App, stopped: watch::Receiver<bool>) {
 }
 
 async fn by_the_clock(app: App, mut stopped: watch::Receiver<bool>) {
+    let mut closing = results::clockwork::Clockwork::default();
     loop {
+        if let Err(error) = closing.tick(&app).await {
+            tracing::error!(%error, "judging could not be closed");
+        }
         if let Err(error) = announcement::clockwork::tick(&app).await {
             tracing::error!(%error, "what is due by the clock could not be done");
         }

@@ -102,6 +102,7 @@ crate::word_enum! {
         JudgeRecused = "judge_recused",
         SheetSaved = "sheet_saved",
         SheetSubmitted = "sheet_submitted",
+        JudgingClosed = "judging_closed",
         RulingMade = "ruling_made",
         DecisionMade = "decision_made",
         ResultsRead = "results_read",

@@ -7,6 +7,7 @@
 
 pub mod api;
 pub mod bundle;
+pub mod clockwork;
 pub mod decisions;
 mod error;
 pub mod gather;

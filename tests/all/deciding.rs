@@ -2,9 +2,12 @@
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value as Json, json};
+use twin_cities_awards::editions::{self, EditionSlug};
 use twin_cities_awards::results::bundle::Bundle;
+use twin_cities_awards::results::clockwork::Clockwork;
 use twin_cities_awards::results::tally::answer::Answer;
 use twin_cities_awards::results::tally::tally;
+use twin_cities_awards::store::{Conn, StoreError};
 
 use crate::app::{Seen, TestApp, stories};
 use crate::people::{Committee, Person, maria};
@@ -19,6 +22,8 @@ stories![
     a_quorum_is_waived_by_a_ruling_with_its_reason,
     decisions_are_frozen_at_the_lock_and_signing_is_not,
     the_list_of_winners_is_exported_for_the_office_alone,
+    an_edition_of_one_panel_needs_two_of_its_approvers,
+    a_nomination_with_its_quorum_counts_as_judged_once_judging_has_closed,
 ];
 
 const ORGANISE: &str = "/organise/editions/2021";
@@ -132,7 +137,6 @@ impl Room {
 
     async fn acts(&self) -> Vec<String> {
         use diesel::prelude::*;
-        use twin_cities_awards::store::StoreError;
         use twin_cities_awards::store::schema::audit_events;
         let read = self.app.app.store.read(|tx| {
             let acts: Vec<String> = audit_events::table.order(audit_events::id).select(audit_events::act).load(tx)?;
@@ -457,4 +461,40 @@ async fn the_list_of_winners_is_exported_for_the_office_alone(app: TestApp) {
     }
     room.at("2021-08-02T10:00:00Z").await;
     room.get("exports/winners.csv").await.expect(StatusCode::CONFLICT);
+}
+
+async fn an_edition_of_one_panel_needs_two_of_its_approvers(app: TestApp) {
+    let room = Room::after_judging(app).await;
+    let close = |tx: &mut Conn| {
+        let slug = EditionSlug::parse("2021").expect("a slug");
+        let edition = editions::store::by_slug(tx, &slug)?.expect("it is there");
+        let mut doc = (*edition.doc).clone();
+        doc.panels[1].closed = Some("The city withdrew.".to_owned());
+        Ok::<_, StoreError>(editions::store::update(tx, &edition, &doc)?)
+    };
+    assert!(room.app.app.store.write(close).await.expect("it can be written"));
+    let other = room.app.operator_invites("approver", Some("coventry"), "abe@example.org").await;
+    room.decides(room.as_proposed()).await.expect(StatusCode::OK);
+    let digest = room.digest().await;
+    let closed = room.signs(1, &digest).await.expect(StatusCode::FORBIDDEN);
+    assert_eq!(closed.str("/code"), "not_allowed");
+    room.signs(0, &digest).await.expect(StatusCode::OK);
+    let alone = room.signs(0, &digest).await.expect(StatusCode::OK).json();
+    assert_eq!((&alone["missing"], &alone["sealed_at"]), (&json!(["coventry"]), &json!(null)));
+    let sign = room.app.post(&format!("{ORGANISE}/sign-off"), &other.token, json!({"digest": digest})).await;
+    assert_eq!(sign.expect(StatusCode::OK).str("/sealed_at"), "2021-08-28T10:00:00Z");
+}
+
+async fn a_nomination_with_its_quorum_counts_as_judged_once_judging_has_closed(app: TestApp) {
+    let room = Room::after_judging(app).await;
+    let mut clockwork = Clockwork::default();
+    clockwork.tick(&room.app.app).await.expect("the store answers");
+    clockwork.tick(&room.app.app).await.expect("the store answers");
+    for nomination in &room.nominations {
+        let status = room.get(&format!("nominations/{nomination}")).await.expect(StatusCode::OK).str("/status");
+        assert_eq!(status, "judged");
+    }
+    assert_eq!(room.acts().await.iter().filter(|act| *act == "judging_closed").count(), 1);
+    room.decides(room.as_proposed()).await.expect(StatusCode::OK);
+    room.signs(0, &room.digest().await).await.expect(StatusCode::OK);
 }
