@@ -14,6 +14,7 @@ mod file;
 mod keys;
 mod model;
 pub mod pages;
+mod privacy_page;
 mod read;
 pub mod store;
 mod templates;

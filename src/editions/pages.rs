@@ -7,7 +7,7 @@ use askama::Template;
 use super::calendar::Phase;
 use super::document::{Category, Criterion};
 use super::model::Edition;
-use super::store;
+use super::{privacy_page, store};
 use crate::app::App;
 use crate::clock::Time;
 use crate::fields::NomineeKind;
@@ -20,7 +20,7 @@ use crate::text::date;
 /// Registers the pages.
 pub fn routes(config: &mut web::ServiceConfig) {
     config.route("/", web::get().to(door)).route("/{lang:en|ru}/", web::get().to(home));
-    config.route("/{lang:en|ru}", web::get().to(slash));
+    config.route("/{lang:en|ru}", web::get().to(slash)).configure(privacy_page::routes);
 }
 
 /// Sends to the home page in the caller's language.

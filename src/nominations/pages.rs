@@ -9,8 +9,10 @@ use super::confirm;
 use super::form::Contacts;
 use super::letters::{self, LetterForm, LetterView};
 use super::life;
-use super::model::LetterState;
+use super::model::{LetterState, SupporterRow};
 use super::notice::{self, NoticePage, Objection, Wish};
+use super::status::Told;
+use super::store;
 use super::view::NomineeFacts;
 use crate::app::App;
 use crate::audit::Actor;
@@ -41,9 +43,10 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .route(&acts("wish", LinkKind::Notice), web::post().to(wish_notice))
         .route(&acts("object", LinkKind::Notice), web::post().to(object_notice))
         .route(&acts("copy", LinkKind::Notice), web::post().to(copy_notice))
+        .route(&pattern(LinkKind::Nomination), web::get().to(show_nomination))
         .route(&pattern(LinkKind::Unsubscribe), web::get().to(show_unsubscribe))
         .route(&pattern(LinkKind::Unsubscribe), web::post().to(press_unsubscribe));
-    for kind in [LinkKind::Confirm, LinkKind::Letter, LinkKind::Notice, LinkKind::Unsubscribe] {
+    for kind in [LinkKind::Confirm, LinkKind::Nomination, LinkKind::Letter, LinkKind::Notice, LinkKind::Unsubscribe] {
         arrival(config, kind);
     }
 }
@@ -97,6 +100,70 @@ async fn press_confirm(app: web::Data<App>, visit: Visit, request: HttpRequest, 
     let link = carried(&request, LinkKind::Confirm)?;
     confirm::confirm(&app, visit.deed(&app, Actor::Link), link).await?;
     Ok(shown_again(&request))
+}
+
+#[derive(Template)]
+#[template(path = "nominations/pages/nomination.html", config = "src/askama.toml")]
+struct NominationPage<'a> {
+    frame: &'a Frame,
+    reference: &'a str,
+    standing: std::borrow::Cow<'static, str>,
+    nominee: &'a str,
+    category: String,
+    headline: &'a str,
+    received: String,
+    letters: Vec<(String, std::borrow::Cow<'static, str>)>,
+    letters_due: String,
+    announced: String,
+    reply_to: &'a str,
+}
+
+/// The nominator's own nomination. Alike for every outcome until the release (S-NOM-7).
+async fn show_nomination(app: web::Data<App>, frame: Frame, request: HttpRequest) -> Answer<HttpResponse> {
+    let link = carried(&request, LinkKind::Nomination)?;
+    let found = behind(&app, move |tx, now| {
+        let Some((edition, nomination)) = life::to_nomination(tx, &link, now)? else { return Ok(None) };
+        let supporters = store::supporters_of(tx, nomination.id)?;
+        Ok(Some((edition, nomination, supporters)))
+    });
+    let (edition, nomination, supporters) = found.await?;
+    let cities = edition.cities();
+    let letter = |supporter: &SupporterRow| {
+        let state = match supporter.state {
+            LetterState::Asked => frame.say("links-letter-is-asked"),
+            LetterState::Written => frame.say("links-letter-is-written"),
+            LetterState::Declined => frame.say("links-letter-is-declined"),
+        };
+        (supporter.name.clone(), state)
+    };
+    let template = NominationPage {
+        reference: nomination.reference.as_str(),
+        standing: told(&frame, nomination.status.told()),
+        nominee: &nomination.name,
+        category: category(&edition, &nomination.category, frame.language()),
+        headline: &nomination.headline,
+        received: frame.moment(&cities, &nomination.received_at),
+        letters: supporters.iter().map(letter).collect(),
+        letters_due: frame.moment(&cities, &edition.timetable.letters_due_at),
+        announced: frame.moment(&cities, &edition.timetable.announce_at),
+        reply_to: edition.reply_to.as_str(),
+        frame: &frame,
+    };
+    private_page(&frame, &template)
+}
+
+/// How it stands, as outsiders are told.
+fn told(frame: &Frame, told: Told) -> std::borrow::Cow<'static, str> {
+    match told {
+        Told::Draft | Told::Unconfirmed | Told::Submitted => frame.say("links-told-submitted"),
+        Told::UnderConsideration => frame.say("links-told-under-consideration"),
+        Told::Ineligible => frame.say("links-told-ineligible"),
+        Told::Withdrawn => frame.say("links-told-withdrawn"),
+        Told::Merged => frame.say("links-told-merged"),
+        Told::Winner => frame.say("links-told-winner"),
+        Told::Commended => frame.say("links-told-commended"),
+        Told::NotSelected => frame.say("links-told-not-selected"),
+    }
 }
 
 #[derive(Template)]

@@ -152,6 +152,7 @@ features! {
     "layout",
     "outbox",
     "editions",
+    "privacy",
     "nominations",
     "judging",
     "results",

@@ -109,6 +109,12 @@ async fn a_nominator_confirms_by_a_button_and_not_by_opening(app: TestApp) {
     assert!(page.contains("<h1>Nomination confirmed</h1>") && page.contains("TCA21-"), "{page}");
     browser.press("", &[]).await.expect_status(303); // a double click
 
+    let own = Browser::open(&app, &link_to(&app, LinkKind::Nomination, id.uuid())).await.see().await;
+    for words in ["<h1>Your nomination</h1>", "TCA21-", "It is in.", "Мария Иванова", "Jan Příklad: asked"]
+    {
+        assert!(own.contains(words), "{words} in {own}");
+    }
+
     let other = link_to(&app, LinkKind::Notice, id.uuid()).replace("/notice/", "/confirm/");
     let path = other.strip_prefix(&app.base).expect("ours");
     let dead = app.raw(Method::GET, path).send().await.expect_status(404);

@@ -8,6 +8,7 @@ use crate::app::{TestApp, stories};
 
 stories![
     the_home_page_tells_the_phase_and_both_cities_times,
+    the_privacy_page_says_who_reads_what_and_until_when,
     the_front_door_leads_to_the_callers_language,
     every_problem_has_its_page_in_both_languages,
     what_is_no_page_says_so_in_the_language_of_its_address,
@@ -50,6 +51,21 @@ async fn the_home_page_tells_the_phase_and_both_cities_times(app: TestApp) {
         assert!(russian.contains(words), "{words} in {russian}");
     }
     assert!(russian.len() < 60_000);
+}
+
+async fn the_privacy_page_says_who_reads_what_and_until_when(app: TestApp) {
+    app.raw(Method::GET, "/en/privacy").send().await.expect_status(404);
+    app.edition_2021().await;
+    let english = page(&app, "/en/privacy").await;
+    for words in [
+        "Coventry, Volgograd",
+        "outside the United Kingdom: Volgograd.",
+        "until 6 January 2022",
+        "organisers@example.org",
+    ] {
+        assert!(english.contains(words), "{words} in {english}");
+    }
+    assert!(page(&app, "/ru/privacy").await.contains("до 6 января 2022 года"));
 }
 
 async fn the_front_door_leads_to_the_callers_language(app: TestApp) {

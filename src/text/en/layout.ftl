@@ -9,3 +9,4 @@ layout-trial = This is a trial: no mail leaves this machine.
 layout-clock = Its clock was set and shows { $now }.
 layout-errors = There is a problem
 layout-error = Error:
+layout-privacy = Privacy

@@ -97,3 +97,17 @@ winners-winner = Winner
 winners-commended = Commended
 winners-csv = The list as a table (CSV)
 winners-digest = The digest of the sealed results, by which they can be checked:
+
+links-own = Your nomination
+links-own-change = To change it or to withdraw it, write to { $email }.
+links-letter-is-asked = asked
+links-letter-is-written = is in
+links-letter-is-declined = would rather not write
+links-told-submitted = It is in.
+links-told-under-consideration = It is under consideration.
+links-told-ineligible = It cannot go forward.
+links-told-withdrawn = It has been withdrawn.
+links-told-merged = It is read together with another nomination of the same person or group.
+links-told-winner = It has won the award.
+links-told-commended = It has been commended.
+links-told-not-selected = It was not chosen this time.

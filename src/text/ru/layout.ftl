@@ -9,3 +9,4 @@ layout-trial = Это проба: письма не уходят с этого �
 layout-clock = Часы здесь переведены и показывают { $now }.
 layout-errors = Есть ошибки
 layout-error = Ошибка:
+layout-privacy = Обработка данных

@@ -97,3 +97,17 @@ winners-winner = Лауреат
 winners-commended = Дипломант
 winners-csv = Список в виде таблицы (CSV)
 winners-digest = Дайджест опечатанных итогов, по которому их можно проверить:
+
+links-own = Ваша заявка
+links-own-change = Чтобы изменить или отозвать её, напишите на { $email }.
+links-letter-is-asked = попросили написать
+links-letter-is-written = получено
+links-letter-is-declined = не будет писать
+links-told-submitted = Она получена.
+links-told-under-consideration = Она рассматривается.
+links-told-ineligible = Она не допущена.
+links-told-withdrawn = Она отозвана.
+links-told-merged = Её читают вместе с другой заявкой на того же номинанта.
+links-told-winner = Номинанту присуждена награда.
+links-told-commended = Номинант стал дипломантом.
+links-told-not-selected = На этот раз номинант не в числе лауреатов.

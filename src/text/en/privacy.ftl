@@ -1,0 +1,36 @@
+# The page on personal information.
+
+privacy-title = How we use personal information
+privacy-controller = Responsible: { $controller }.
+privacy-contact = Whom to ask: { $contact }.
+privacy-what = What we hold
+privacy-what-nomination = Of a nominee: name, town, contact details, the story of the nomination, and letters of support. It comes from a nominator and two supporters, whose names and addresses we hold too.
+privacy-what-not = We do not ask for health, religious, political or similar private facts. Where somebody writes them all the same, the organisers black them out.
+privacy-what-minors = Of nominees under 18 we hold no contact details of their own: everything goes through a parent or guardian.
+privacy-why = Why
+privacy-why-interests = To choose and to honour those who have brought people of different countries closer: this is our legitimate interest (UK GDPR, Article 6(1)(f)). The same holds for accounts and the record of what was done.
+privacy-why-consent = Photographs, and mail about a later year, only with consent (Article 6(1)(a)).
+privacy-why-needs = What guests eat and need, only with explicit consent (Article 9(2)(a)).
+privacy-who = Who reads it
+privacy-who-reads = The organisers; and judges in these cities, without contact details and without the names of nominator and supporters: { $cities }.
+privacy-who-transfer = Reading from these places is a transfer outside the United Kingdom: { $cities }.
+privacy-who-published = Of winners and the commended we publish name, town, category and citation. Whoever wants their name withheld can say so.
+privacy-long = How long
+privacy-until = until { $day }
+privacy-kept-withdrawn = Nominations that were withdrawn or did not go forward
+privacy-kept-withdrawn-until = 90 days after that
+privacy-kept-needs = What guests eat and need
+privacy-kept-contacts = Contact details
+privacy-kept-winners = Contact details of winners
+privacy-kept-texts = Stories, letters, links
+privacy-kept-mail = The text of mails
+privacy-kept-mail-until = 30 days after sending
+privacy-kept-scores = Scores and decisions
+privacy-kept-scores-until = kept, without names
+privacy-kept-published = What was published of winners
+privacy-kept-published-until = kept as part of the history of the awards; the name is removed on request
+privacy-kept-audit = The record of what was done, without names
+privacy-rights = Your rights
+privacy-rights-are = You may ask for access, correction, erasure and restriction. No decision is made by a machine.
+privacy-rights-object = A nominee may object: the nomination is then withdrawn at once.
+privacy-rights-complain = You may complain to us; we acknowledge a complaint within 30 days. You may also complain to the Information Commissioner’s Office of the United Kingdom.
