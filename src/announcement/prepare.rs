@@ -93,7 +93,7 @@ pub(super) fn write(
         kind: owed.kind,
         edition: Some(edition.id),
         about: owed.about.clone(),
-        once: Some(format!("{}:{}:{}:{}", owed.kind, owed.about, owed.leaves, sealed_at.micros())),
+        once: Some(once(owed, sealed_at)),
         to: recipient.to,
         sender: &sender,
         due_at: due_at(edition, owed, at, recipient),
@@ -115,6 +115,11 @@ pub(super) fn write(
         lacks,
     };
     (message, letter)
+}
+
+/// What no second message may be: of this seal, to this reader, about this.
+fn once(owed: &Owed, sealed_at: Time) -> String {
+    format!("{}:{}:{}:{}:{}", owed.kind, owed.reader, owed.about, owed.leaves, sealed_at.micros())
 }
 
 /// When it leaves: a winner's letter by day on the day that the timetable names, all others together.

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod announcement;
+mod announcing;
 mod app;
 mod bad_input;
 mod contract;

@@ -1,0 +1,503 @@
+//! Announcing: winners learn in confidence and answer, nobody else can tell before the embargo lifts, and everything waits
+//! for whoever presses Stop.
+
+use std::time::Duration;
+
+use reqwest::{Method, StatusCode};
+use serde_json::{Value as Json, json};
+
+use crate::app::{Seen, TestApp, stories};
+use crate::people::{Committee, Person, bridge_club, maria};
+use crate::smtp_server::Received;
+
+stories![
+    before_the_release_there_is_nothing_to_see,
+    a_schedule_that_a_guard_refuses_sends_nothing,
+    letters_are_read_by_two_before_they_leave,
+    a_winner_answers_by_the_link_until_the_organisers_telephone,
+    a_declined_award_is_never_shown_and_its_nominator_hears_what_others_hear,
+    stop_holds_everything_until_an_approver_resumes,
+    who_does_not_answer_is_reminded_by_day,
+    a_letter_to_oneself_names_nobody,
+    an_organiser_looks_after_the_messages,
+    only_the_office_announces,
+];
+
+const ORGANISE: &str = "/organise/editions/2021";
+const SCREENING: &str = "2021-07-05T10:00:00Z";
+const JUDGING: &str = "2021-08-02T10:00:00Z";
+const DECIDING: &str = "2021-08-28T10:00:00Z";
+const EMBARGO: &str = "2021-09-07T10:00:00Z";
+const NOTIFIED: &str = "2021-09-13T09:00:00Z";
+const RELEASED: &str = "2021-10-06T19:00:00Z";
+const OUTCOME_MAIL: &str = "2021-10-07T07:00:00Z";
+
+/// An edition that every city has signed: Maria has won I2, the Bridge Club O1, Olga was not chosen.
+struct Sealed {
+    app: TestApp,
+    committee: Committee,
+    orchestra: String,
+    club: String,
+}
+
+impl Sealed {
+    async fn new(app: TestApp) -> Self {
+        app.edition_2021().await;
+        let committee = app.committee().await;
+        let orchestra = app.nominate(&maria()).await;
+        let club = app.nominate(&bridge_club()).await;
+        let olga = app.nominate(&olga()).await;
+        let mut room = Self { app, committee, orchestra, club };
+        room.at(SCREENING).await;
+        for nomination in [&room.orchestra, &room.club, &olga] {
+            let eligible = json!({"status": "eligible", "waive_letters": "The story speaks for itself."});
+            room.app.screen(room.olive(), nomination, eligible).await;
+        }
+        for nominee in ["maria@example.org", "bezrodnaya@example.org"] {
+            room.app.mail().next_to(nominee).await;
+        }
+        let posted = json!({"how": "post", "on": "2021-07-05"});
+        room.put(&format!("nominations/{}/notice", room.club), posted).await.expect(StatusCode::OK);
+        let plan = room.post("assignments/plan", json!({"per_panel": 4})).await.expect(StatusCode::CREATED).str("/id");
+        room.post("assignments/apply", json!({"plan_id": plan})).await.expect(StatusCode::OK);
+        room.at(JUDGING).await;
+        for place in [0, 1, 2, 4, 5, 6] {
+            room.judge(place).await;
+        }
+        room.at(DECIDING).await;
+        for (category, winner, other) in [("I2", &room.orchestra, Some(&olga)), ("O1", &room.club, None)] {
+            let cited = std::iter::once(winner).chain(other);
+            let citations: Json = cited.map(|id| (id.clone(), citation())).collect::<serde_json::Map<_, _>>().into();
+            let body = json!({"winners": [winner], "commended": [], "citations": citations,
+                "reason": "One of them stood out."});
+            room.put(&format!("decisions/{category}"), body).await.expect(StatusCode::OK);
+        }
+        let digest = room.get("results/digest").await.expect(StatusCode::OK).str("/digest");
+        for approver in &room.committee.approvers {
+            let path = format!("{ORGANISE}/sign-off");
+            room.app.post(&path, &approver.token, json!({"digest": digest})).await.expect(StatusCode::OK);
+        }
+        room.at(EMBARGO).await;
+        room
+    }
+
+    async fn scheduled(app: TestApp) -> Self {
+        let room = Self::new(app).await;
+        room.names_a_caller().await;
+        room.is_read_by_two().await;
+        room.post("announcement/schedule", json!({})).await.expect(StatusCode::OK);
+        room
+    }
+
+    async fn judge(&mut self, place: usize) {
+        self.app.sign_in(&mut self.committee.judges[place]).await;
+        let judge = &self.committee.judges[place];
+        self.app.put("/judge/declarations/2021", &judge.token, json!({"confidential": true})).await;
+        let queue = self.app.get("/judge/assignments?edition=2021", &judge.token).await.json();
+        for item in queue["items"].as_array().expect("a list") {
+            let rest = if item["nominee"] == "Ольга Безродная" { 5 } else { 8 };
+            self.app.score(judge, item["id"].as_str().expect("an id"), 7, rest).await;
+        }
+    }
+
+    /// Moves the clock; the office signs in again.
+    async fn at(&mut self, time: &str) {
+        self.app.at(time);
+        for person in self.committee.organisers.iter_mut().chain(&mut self.committee.approvers) {
+            self.app.sign_in(person).await;
+        }
+    }
+
+    fn olive(&self) -> &Person {
+        &self.committee.organisers[0]
+    }
+
+    async fn get(&self, path: &str) -> Seen {
+        self.app.get(&format!("{ORGANISE}/{path}"), &self.olive().token).await
+    }
+
+    async fn post(&self, path: &str, body: Json) -> Seen {
+        self.app.post(&format!("{ORGANISE}/{path}"), &self.olive().token, body).await
+    }
+
+    async fn put(&self, path: &str, body: Json) -> Seen {
+        self.app.put(&format!("{ORGANISE}/{path}"), &self.olive().token, body).await
+    }
+
+    async fn names_a_caller(&self) {
+        let caller = json!({"person": "Пётр Образцов", "phone": "+7 8442 00-00-00", "caller": "Oleg"});
+        self.put(&format!("callers/{}", self.club), caller).await.expect(StatusCode::OK);
+    }
+
+    async fn is_read_by_two(&self) {
+        let digest = json!({"digest": self.get("announcement/preview").await.expect(StatusCode::OK).str("/digest")});
+        for reader in &self.committee.organisers {
+            let path = format!("{ORGANISE}/announcement/read");
+            self.app.post(&path, &reader.token, digest.clone()).await.expect(StatusCode::OK);
+        }
+    }
+
+    /// Guards that refuse now.
+    async fn refusing(&self) -> Vec<String> {
+        let view = self.get("announcement").await.expect(StatusCode::OK).json();
+        let guards = view["guards"].as_array().expect("guards").clone();
+        assert_eq!(guards.len(), 13);
+        let refusing = guards.iter().filter(|guard| guard["passed"] == false);
+        refusing.map(|guard| guard["guard"].as_str().expect("a number").to_owned()).collect()
+    }
+
+    /// The winner's letter, and the token of its link.
+    async fn letter(&self) -> (Received, String) {
+        let mail = self.app.mail().next_to("maria@example.org").await;
+        let token = mail.token("r");
+        (mail, token)
+    }
+
+    async fn changes(&self, token: &str, reply: Json) -> Seen {
+        self.app.change(Method::PUT, "/link/reply", "/link/reply", token, reply).await
+    }
+
+    /// The next mail to this address that came since the embargo.
+    async fn next_to(&self, address: &str) -> Received {
+        loop {
+            let mail = self.app.mail().next_to(address).await;
+            if !is_earlier(&mail.subject()) {
+                return mail;
+            }
+        }
+    }
+
+    /// What has been sent to this address, by subject, but for what came before the embargo.
+    fn subjects(&self, address: &str) -> Vec<String> {
+        let sent = self.app.mail().all();
+        let subjects = sent.iter().filter(|mail| mail.to == address).map(Received::subject);
+        subjects.filter(|subject| !is_earlier(subject)).collect()
+    }
+}
+
+fn olga() -> Json {
+    let mut body = maria();
+    body["nominee"]["name"] = json!("Ольга Безродная");
+    body["nominee"]["name_other_script"] = json!("Olga Bezrodnaya");
+    body["nominee"]["email"] = json!("bezrodnaya@example.org");
+    body["nominator"]["name"] = json!("Bea Example");
+    body["nominator"]["email"] = json!("bea@example.org");
+    body["supporters"][0]["email"] = json!("kate@example.org");
+    body["supporters"][1]["email"] = json!("lena@example.org");
+    body
+}
+
+fn citation() -> Json {
+    json!({"en": "For bringing young people of two cities together year after year, for opening homes and hearts, and for \
+        showing that friendship is a craft that can be taught.",
+     "ru": "За то, что год за годом сближает молодых людей двух городов, открывает дома и сердца и показывает на деле, \
+        что дружбе можно учиться и учить других, пока хватает терпения и добра."})
+}
+
+fn accepts() -> Json {
+    json!({"answer": "accept", "public_name": "Мария Иванова", "public_name_other_script": "Maria Ivanova",
+        "attendance": "in_person", "guests": 1, "photo_consent": true, "press_contact_ok": true,
+        "keep_confidence": true, "language": "ru"})
+}
+
+/// Whether a mail came before the embargo.
+fn is_earlier(subject: &str) -> bool {
+    let words = [
+        "Confirm",
+        "Подтвердите",
+        "received",
+        "получена",
+        "nominated",
+        "letter of support",
+        "Invitation",
+        "your account",
+    ];
+    words.iter().any(|words| subject.contains(words))
+}
+
+/// Waits long enough for a worker that would send something to have sent it.
+async fn a_moment() {
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+}
+
+fn without_its_address(answer: &Seen) -> (u16, Json, Vec<String>) {
+    let mut body = answer.json();
+    body["instance"] = json!(null);
+    let mut headers: Vec<String> = answer.headers.keys().map(|name| name.as_str().to_owned()).collect();
+    headers.sort();
+    (answer.status.as_u16(), body, headers)
+}
+
+async fn before_the_release_there_is_nothing_to_see(app: TestApp) {
+    let mut room = Sealed::new(app).await;
+    for time in [EMBARGO, "2021-10-06T18:59:59Z"] {
+        room.at(time).await;
+        for token in ["", room.olive().token.as_str()] {
+            for file in ["winners", "winners.csv"] {
+                let here = room.app.get(&format!("/editions/2021/{file}"), token).await;
+                let nowhere = room.app.get(&format!("/editions/1999/{file}"), token).await;
+                assert_eq!(without_its_address(&here), without_its_address(&nowhere));
+            }
+        }
+    }
+    assert_eq!(room.app.get("/editions/2021", "").await.str("/phase"), "embargo");
+
+    room.app.at(RELEASED);
+    let list = room.app.get("/editions/2021/winners", "").await.expect(StatusCode::OK);
+    assert_eq!(list.header("cache-control"), "no-store");
+    let list = list.json();
+    assert_eq!(list["items"], json!([]), "nobody has answered");
+    assert!(list["bundle_digest"].as_str().is_some_and(|digest| digest.starts_with("sha256:")));
+    assert_eq!(list["public_key"].as_str().map(str::len), Some(64));
+    let file = room.app.get("/editions/2021/winners.csv?bom=1", "").await.expect(StatusCode::OK);
+    assert_eq!(file.header("content-type"), "text/csv; charset=utf-8");
+    assert!(
+        file.text.trim_start_matches('\u{FEFF}').starts_with("edition,category,category_en,category_ru,award,name,")
+    );
+    assert_eq!(room.app.get("/editions/2021", "").await.str("/phase"), "announced");
+}
+
+async fn a_schedule_that_a_guard_refuses_sends_nothing(app: TestApp) {
+    let mut room = Sealed::new(app).await;
+    assert_eq!(room.refusing().await, ["G2", "G3"]);
+    let refused = room.post("announcement/schedule", json!({})).await.expect(StatusCode::CONFLICT).json();
+    let errors = refused["errors"].as_array().expect("errors").clone();
+    let pointers: Vec<&str> = errors.iter().filter_map(|error| error["pointer"].as_str()).collect();
+    assert_eq!((refused["code"].as_str(), pointers), (Some("announcement_refused"), vec!["/guards/G2", "/guards/G3"]));
+    assert!(errors[0]["message"].as_str().is_some_and(|words| words.ends_with("no way to reach the winner")));
+
+    room.at(NOTIFIED).await;
+    a_moment().await;
+    assert_eq!(room.subjects("maria@example.org"), Vec::<String>::new());
+    let counts = room.get("announcement").await.json()["counts"].clone();
+    assert_eq!((&counts["winners"], &counts["letters"], &counts["queued"]), (&json!(2), &json!(1), &json!(0)));
+}
+
+async fn letters_are_read_by_two_before_they_leave(app: TestApp) {
+    let room = Sealed::new(app).await;
+    room.names_a_caller().await;
+    let preview = room.get("announcement/preview?limit=200").await.expect(StatusCode::OK).json();
+    let items = preview["items"].as_array().expect("letters").clone();
+    let told = |kind: &str, reader: &str, leaves: &str| {
+        let fits = |item: &&Json| item["kind"] == kind && item["reader"] == reader && item["leaves"] == leaves;
+        items.iter().filter(fits).count()
+    };
+    assert_eq!(told("winner_notice", "winner", "always"), 1, "the club has no address");
+    assert_eq!(told("winner_nominator", "nominator", "if_accepted"), 2);
+    assert_eq!(told("outcome", "nominator", "if_not"), 2);
+    assert_eq!(told("winner_nominator", "supporter", "if_accepted"), 4);
+    assert_eq!((told("outcome", "nominator", "always"), told("outcome", "nominee", "always")), (1, 1));
+    assert_eq!(told("judges_thanks", "judge", "always"), 8);
+    let notice = items.iter().find(|item| item["kind"] == "winner_notice").expect("it is there");
+    assert_eq!((&notice["to"], &notice["languages"]), (&json!("maria@example.org"), &json!(["ru", "en"])));
+    let subject = notice["subject"].as_str().expect("a subject");
+    assert_eq!(
+        subject,
+        "От оргкомитета: просим ответить не позднее 20 сентября 2021 года / From the committee: please reply by 20 \
+         September 2021"
+    );
+    let text = notice["text"].as_str().expect("a text");
+    assert!(text.starts_with("Здравствуйте! Просим ответить не позднее 20 сентября 2021 года."), "{text}");
+    assert!(text.contains("The committee has chosen you for Young Friend (under 26)."), "{text}");
+
+    let path = format!("{ORGANISE}/announcement/read");
+    let digest = json!({"digest": preview["digest"]});
+    let [olive, oleg] = &room.committee.organisers;
+    room.app.post(&path, &olive.token, digest.clone()).await.expect(StatusCode::OK);
+    room.app.post(&path, &olive.token, digest.clone()).await.expect(StatusCode::OK);
+    assert_eq!(room.refusing().await, ["G3"], "the same person twice is one reader");
+    let stale = room.app.post(&path, &oleg.token, json!({"digest": "another"})).await;
+    assert_eq!(stale.expect(StatusCode::CONFLICT).str("/code"), "stale_digest");
+    room.app.post(&path, &oleg.token, digest).await.expect(StatusCode::OK);
+    assert_eq!(room.refusing().await, Vec::<String>::new());
+    let view = room.post("announcement/schedule", json!({})).await.expect(StatusCode::OK).json();
+    assert_eq!((&view["counts"]["queued"], &view["counts"]["calls"]), (&json!(1), &json!(1)));
+
+    room.app.at("2021-09-13T08:59:59Z");
+    a_moment().await;
+    assert_eq!(room.subjects("maria@example.org"), Vec::<String>::new());
+    room.app.at(NOTIFIED);
+    let (mail, _) = room.letter().await;
+    assert_eq!(mail.subject(), subject);
+    assert_eq!(mail.raw.len() % 2_048, 0, "its size tells nothing");
+}
+
+async fn a_winner_answers_by_the_link_until_the_organisers_telephone(app: TestApp) {
+    let mut room = Sealed::scheduled(app).await;
+    room.app.at(NOTIFIED);
+    let (_, token) = room.letter().await;
+    let page = room.app.get("/link/reply", &token).await.expect(StatusCode::OK);
+    assert_eq!((page.str("/award"), page.str("/public_name")), ("winner".to_owned(), "Мария Иванова".to_owned()));
+    assert_eq!((page.json()["reply"].clone(), page.header("etag")), (json!(null), "\"0\"".to_owned()));
+
+    let wrong = room.app.put("/link/reply", &token, json!({"answer": "accept", "dietary": "no nuts"})).await;
+    let wrong = wrong.expect(StatusCode::UNPROCESSABLE_ENTITY).json();
+    assert_eq!(wrong["errors"].as_array().map(Vec::len), Some(7), "{wrong:#}");
+    room.app.put("/link/reply", &token, accepts()).await.expect(StatusCode::OK);
+    let thanks = room.app.mail().next_to("maria@example.org").await;
+    assert_eq!(thanks.subject(), "Спасибо за ваш ответ");
+    assert!(thanks.raw.contains("invite.ics") && thanks.text().contains("Вы принимаете награду."));
+
+    let unseen = room.app.put("/link/reply", &token, accepts()).await;
+    assert_eq!(unseen.expect(StatusCode::PRECONDITION_REQUIRED).str("/code"), "precondition_required");
+    room.changes(&token, json!({"answer": "decline"})).await.expect(StatusCode::OK);
+    room.app.mail().next_to("maria@example.org").await;
+    assert_eq!(room.app.get("/link/reply", &token).await.str("/reply/answer"), "decline");
+    let alone = room.app.get("/link/notice", &token).await;
+    assert_eq!(alone.expect(StatusCode::NOT_FOUND).str("/code"), "link_not_valid");
+
+    room.at("2021-09-21T08:00:00Z").await;
+    let late = room.changes(&token, accepts()).await.expect(StatusCode::CONFLICT);
+    assert_eq!(late.str("/code"), "wrong_phase");
+    let mut recorded = accepts();
+    recorded["note"] = json!("She called on the 21st and changed her mind.");
+    let path = format!("{ORGANISE}/replies/{}", room.orchestra);
+    let unseen = room.app.put(&path, &room.olive().token, recorded.clone()).await;
+    assert_eq!(unseen.expect(StatusCode::PRECONDITION_REQUIRED).str("/code"), "precondition_required");
+    let call = room.app.call(Method::PUT, &path).bearer(&room.olive().token).header("if-match", "\"2\"");
+    call.json(&recorded).send().await.expect(StatusCode::OK);
+    let winners = room.get("replies").await.expect(StatusCode::OK).json();
+    let told: Vec<_> =
+        winners["items"].as_array().expect("winners").iter().map(|one| one["reply"]["answer"].clone()).collect();
+    assert_eq!(told, [json!("accept"), json!(null)]);
+    assert_eq!(winners["items"][1]["caller"]["caller"], "Oleg");
+}
+
+async fn a_declined_award_is_never_shown_and_its_nominator_hears_what_others_hear(app: TestApp) {
+    let mut room = Sealed::scheduled(app).await;
+    room.app.at(NOTIFIED);
+    let (_, token) = room.letter().await;
+    room.app.put("/link/reply", &token, json!({"answer": "decline"})).await.expect(StatusCode::OK);
+    room.app.mail().next_to("maria@example.org").await;
+    room.at(NOTIFIED).await;
+    let told = json!({"answer": "accept", "public_name": "Клуб друзей «Мост»", "attendance": "no", "photo_consent": false,
+        "press_contact_ok": false, "keep_confidence": true, "language": "ru", "note": "By telephone."});
+    room.put(&format!("replies/{}", room.club), told).await.expect(StatusCode::OK);
+
+    room.app.at(RELEASED);
+    let list = room.app.get("/editions/2021/winners", "").await.expect(StatusCode::OK).json();
+    let names: Vec<&Json> = list["items"].as_array().expect("a list").iter().map(|one| &one["name"]).collect();
+    assert_eq!(names, [&json!("Клуб друзей «Мост»")]);
+    a_moment().await;
+    assert_eq!(room.subjects("ann@example.org"), Vec::<String>::new());
+
+    room.app.at(OUTCOME_MAIL);
+    for nominator in ["ann@example.org", "bea@example.org"] {
+        let mail = room.next_to(nominator).await;
+        assert!(mail.subject().starts_with("The outcome of nomination TCA21-"), "{}", mail.subject());
+        assert!(mail.text().contains("was not chosen this time"), "{}", mail.text());
+    }
+    let won = room.next_to("ivan@example.org").await;
+    assert!(won.text().contains("В числе лауреатов"), "{}", won.text());
+    let work = room.next_to("carol@jury.example.org").await;
+    let thanks = room.next_to("carol@jury.example.org").await;
+    assert_eq!(
+        (work.subject().as_str(), thanks.subject().as_str()),
+        ("Nominations for you to score", "Thank you: Twin Cities Awards 2021")
+    );
+    a_moment().await;
+    assert_eq!(room.subjects("jan@example.org"), Vec::<String>::new());
+    assert_eq!(room.subjects("maria@example.org").len(), 2, "M15 and M17, and no word on how it ended");
+}
+
+async fn stop_holds_everything_until_an_approver_resumes(app: TestApp) {
+    let mut room = Sealed::scheduled(app).await;
+    let view = room.post("announcement/stop", json!({})).await.expect(StatusCode::OK).json();
+    assert!(view["stopped_at"].is_string());
+    room.app.at(NOTIFIED);
+    a_moment().await;
+    assert_eq!(room.subjects("maria@example.org"), Vec::<String>::new());
+    room.at(NOTIFIED).await;
+    assert_eq!(room.refusing().await, ["G7"]);
+    let reason = json!({"reason": "The address was checked by telephone."});
+    let path = format!("{ORGANISE}/announcement/resume");
+    room.app.post(&path, &room.olive().token, reason.clone()).await.expect(StatusCode::FORBIDDEN);
+    let amy = room.committee.approvers[0].token.clone();
+    room.app.post(&path, &amy, json!({})).await.expect(StatusCode::UNPROCESSABLE_ENTITY);
+    room.app.post(&path, &amy, reason.clone()).await.expect(StatusCode::OK);
+    room.app.at("2021-09-13T09:02:00Z");
+    let (_, token) = room.letter().await;
+    room.app.put("/link/reply", &token, accepts()).await.expect(StatusCode::OK);
+
+    room.at("2021-10-06T18:00:00Z").await;
+    room.post("announcement/stop", json!({})).await.expect(StatusCode::OK);
+    room.app.at(RELEASED);
+    a_moment().await;
+    room.app.get("/editions/2021/winners", "").await.expect(StatusCode::NOT_FOUND);
+    room.at("2021-10-06T19:05:00Z").await;
+    let amy = room.committee.approvers[0].token.clone();
+    room.app.post(&path, &amy, reason).await.expect(StatusCode::OK);
+    let list = room.app.get("/editions/2021/winners", "").await.expect(StatusCode::OK).json();
+    assert_eq!(list["items"].as_array().map(Vec::len), Some(1));
+}
+
+async fn who_does_not_answer_is_reminded_by_day(app: TestApp) {
+    let room = Sealed::scheduled(app).await;
+    room.app.at(NOTIFIED);
+    let (_, token) = room.letter().await;
+    room.app.at("2021-09-17T09:00:00Z");
+    let (reminder, same) = room.letter().await;
+    assert_eq!(same, token, "a reminder repeats the living link");
+    assert!(reminder.subject().starts_with("Напоминание: просим ответить"), "{}", reminder.subject());
+    let says = reminder.text();
+    assert!(!says.contains("наград") && !says.contains("chosen") && !says.contains("award"), "{says}");
+    room.app.put("/link/reply", &token, accepts()).await.expect(StatusCode::OK);
+    room.app.mail().next_to("maria@example.org").await;
+    room.app.at("2021-09-20T09:00:00Z");
+    a_moment().await;
+    assert_eq!(room.subjects("maria@example.org").len(), 3, "who has answered is left alone");
+}
+
+async fn a_letter_to_oneself_names_nobody(app: TestApp) {
+    let room = Sealed::new(app).await;
+    room.post("announcement/test-send", json!({"language": "ru"})).await.expect(StatusCode::ACCEPTED);
+    let mail = room.next_to("olive@example.org").await;
+    assert!(mail.subject().starts_with("[ПРОБА] От оргкомитета"), "{}", mail.subject());
+    assert!(mail.text().contains("Пример Примеров") && !mail.text().contains("Мария"), "{}", mail.text());
+    let opened = room.app.get("/link/reply", &mail.token("r")).await;
+    assert_eq!(opened.expect(StatusCode::NOT_FOUND).str("/code"), "link_not_valid");
+    assert_eq!(room.refusing().await, ["G2", "G3"], "a trial counts for nothing");
+}
+
+async fn an_organiser_looks_after_the_messages(app: TestApp) {
+    let room = Sealed::scheduled(app).await;
+    let queued = room.get("messages?state=queued").await.expect(StatusCode::OK).json();
+    let items = queued["items"].as_array().expect("messages").clone();
+    assert_eq!(items.iter().filter(|item| item["kind"] == "winner_notice").count(), 1, "{queued:#}");
+    let id = items.iter().find(|item| item["kind"] == "winner_notice").and_then(|item| item["id"].as_str());
+    let path = format!("messages/{}", id.expect("an id"));
+    let whole = room.get(&path).await.expect(StatusCode::OK);
+    assert_eq!((whole.str("/letter/to"), whole.str("/state")), ("maria@example.org".to_owned(), "queued".to_owned()));
+    let early = room.post(&format!("{path}/retry"), json!({})).await.expect(StatusCode::CONFLICT);
+    assert_eq!(early.str("/code"), "illegal_move");
+    let strange = room.post(&format!("{path}/settle"), json!({"fate": "eaten"})).await;
+    strange.expect(StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(room.post(&format!("{path}/cancel"), json!({})).await.expect(StatusCode::OK).str("/state"), "cancelled");
+    room.app.at(NOTIFIED);
+    a_moment().await;
+    assert_eq!(room.subjects("maria@example.org"), Vec::<String>::new());
+    let nobody = "0198f000-0000-7000-8000-000000000000";
+    room.app.at(EMBARGO);
+    room.get(&format!("messages/{nobody}")).await.expect(StatusCode::NOT_FOUND);
+    let bad = room.get("messages?state=eaten").await.expect(StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(bad.json()["errors"][0]["pointer"], "/query/state");
+}
+
+async fn only_the_office_announces(app: TestApp) {
+    let mut room = Sealed::new(app).await;
+    room.app.sign_in(&mut room.committee.judges[0]).await;
+    let judge = room.committee.judges[0].token.clone();
+    for path in ["announcement", "announcement/preview", "replies", "messages", "exports/winners.csv"] {
+        let path = format!("{ORGANISE}/{path}");
+        room.app.get(&path, "").await.expect(StatusCode::UNAUTHORIZED);
+        room.app.get(&path, &judge).await.expect(StatusCode::FORBIDDEN);
+        room.app.get(&path, &room.olive().token).await.expect(StatusCode::OK);
+    }
+    for act in ["read", "test-send", "schedule", "stop", "resume"] {
+        let path = format!("{ORGANISE}/announcement/{act}");
+        room.app.post(&path, &judge, json!({})).await.expect(StatusCode::FORBIDDEN);
+    }
+    let olga = room.get("nominations?q=Bezrodnaya").await.json()["items"][0]["id"].as_str().expect("an id").to_owned();
+    let caller = json!({"person": "Olga", "phone": "+7 8442 00-00-00", "caller": "Oleg"});
+    room.put(&format!("callers/{olga}"), caller).await.expect(StatusCode::NOT_FOUND);
+}
