@@ -13,11 +13,12 @@ use utoipa::openapi::OpenApi;
 use utoipa_actix_web::AppExt as _;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use crate::announcement;
 use crate::app::App;
 use crate::http::middleware::around;
 use crate::http::problem::{Code, Problem};
+use crate::outbox;
 use crate::results::{self, Above};
-use crate::{announcement, outbox};
 
 /// Connections at once (S-HTTP-2), shared by the server's threads.
 const CONNECTIONS: usize = 4_096;

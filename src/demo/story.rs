@@ -8,15 +8,19 @@ use serde_json::{Value as Json, json};
 use super::client::{Client, DemoError};
 use super::judges;
 use super::{Moment, PEOPLE, SAMPLES, Sample, SamplePerson};
+use crate::accounts;
 use crate::accounts::InvitePerson;
+use crate::announcement;
 use crate::app::App;
 use crate::audit::Deed;
 use crate::clock::Time;
+use crate::editions;
 use crate::http::links::{Link, LinkKind};
 use crate::ids::NominationId;
+use crate::nominations;
+use crate::outbox;
 use crate::store::StoreError;
 use crate::text::Language;
-use crate::{accounts, announcement, editions, nominations, outbox};
 
 /// Somebody's sign-in, to be printed once.
 #[derive(Clone, Debug)]
