@@ -20,6 +20,7 @@ pub mod http;
 pub mod ids;
 pub mod judging;
 pub mod keys;
+pub mod links;
 pub mod nominations;
 pub mod outbox;
 pub mod pages;

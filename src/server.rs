@@ -59,6 +59,7 @@ fn api(config: &mut ServiceConfig<'_>) {
     config.configure(crate::judging::api::routes);
     config.configure(crate::results::api::routes);
     config.configure(crate::announcement::api::routes);
+    config.configure(crate::links::routes);
 }
 
 /// Every page, room after room, and what they stand in.

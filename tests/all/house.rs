@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// Rooms from the top floor down; a room may use only rooms on later lines, or on its own line one way.
 const FLOORS: &[&[&str]] = &[
-    &["main", "cli", "server", "demo", "pages", "desk"],
+    &["main", "cli", "server", "demo", "pages", "desk", "links"],
     &["announcement"],
     &["results"],
     &["judging"],

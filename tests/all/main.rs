@@ -14,6 +14,7 @@ mod house;
 mod judges;
 mod judging;
 mod link_pages;
+mod links;
 mod nomination_form;
 mod nominations;
 mod nothing_lost;

@@ -1,0 +1,64 @@
+//! What a link opens: the one call that tells it for every kind. Each room knows how long its own links live.
+
+use actix_web::{get, web};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::accounts;
+use crate::announcement;
+use crate::app::App;
+use crate::clock::Time;
+use crate::editions::{self, EditionSlug};
+use crate::http::answer::Private;
+use crate::http::links::{Bearer, Link, LinkKind};
+use crate::http::problem::{Answer, Code, Problem};
+use crate::nominations;
+use crate::nominations::life::Life;
+use crate::store::{Conn, StoreError, Stored};
+
+/// What a link opens, and until when.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LinkView {
+    /// Which of the calls under `/link` it opens.
+    pub kind: LinkKind,
+    /// The edition that it belongs to.
+    pub edition: EditionSlug,
+    /// From when on it opens nothing; `null`: never.
+    pub expires_at: Option<Time>,
+}
+
+/// Registers the call.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(read_link);
+}
+
+/// What a link opens. Opening it changes nothing.
+#[utoipa::path(
+    tag = "links",
+    security(("bearer" = [])),
+    responses(
+        (status = 200, description = "What it opens", body = LinkView),
+        (status = 401, description = "`not_signed_in`: no token at all"),
+        (status = 404, description = "`link_not_valid`: unknown, used up or expired"),
+    )
+)]
+#[get("/link")]
+async fn read_link(app: web::Data<App>, bearer: Bearer) -> Answer<Private<LinkView>> {
+    let (link, now) = (bearer.0, app.clock.now());
+    let life = app.store.read(move |tx| Ok::<_, StoreError>(life(tx, &link, now)?)).await?;
+    let Life { edition, expires_at } = life.ok_or_else(|| Problem::new(Code::LinkNotValid))?;
+    Ok(Private(LinkView { kind: link.kind, edition: edition.slug.clone(), expires_at }))
+}
+
+fn life(tx: &mut Conn, link: &Link, now: Time) -> Stored<Option<Life>> {
+    match link.kind {
+        LinkKind::Reply => announcement::replies::life(tx, link, now),
+        LinkKind::Invitation => {
+            let Some(invitation) = accounts::invitation_behind(tx, link, now)? else { return Ok(None) };
+            let edition = editions::store::by_id(tx, invitation.edition)?;
+            Ok(edition.map(|edition| Life { edition, expires_at: Some(invitation.expires_at) }))
+        }
+        _ => nominations::life::life(tx, link, now),
+    }
+}
