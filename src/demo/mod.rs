@@ -1,7 +1,7 @@
 //! The demo: a throw-away edition with sample people, nominations, sheets and decisions, as they would stand at one of
 //! four moments, and an earlier edition beside it that is announced.
 //!
-//! It is made by the calls that anybody makes, one after another, by a clock that [`story`] moves: so what it shows is
+//! It is made by the calls that anybody makes, one after another, by a clock that [`tell`] moves: so what it shows is
 //! what the service does.
 
 mod client;

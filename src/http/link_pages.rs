@@ -15,7 +15,7 @@ use crate::app::App;
 /// How long the page may be used without the mail.
 const LIVES: Duration = Duration::minutes(30);
 
-/// Registers the address of a kind's links: it only moves the token and sends on to [`address`].
+/// Registers the address of a kind's links: it only moves the token and sends on to the page without it.
 pub fn arrival(config: &mut web::ServiceConfig, kind: LinkKind) {
     let path = format!("/{{lang:en|ru}}/{}/{{token}}", kind.page());
     config.route(&path, web::get().to(move |request: HttpRequest| async move { arrive(&request, kind) }));

@@ -599,7 +599,11 @@ async fn a_plan_leaves_out_whom_the_rules_bar_and_says_why(app: TestApp) {
     };
     assert_eq!(short(&room.orchestra, "coventry"), (json!(1), json!(5), json!(0), json!({"domain": 1})));
     assert_eq!(short(&room.club, "coventry"), (json!(2), json!(4), json!(0), json!({"domain": 1, "language": 1})));
-    assert_eq!(short(&room.club, "volgograd"), (json!(2), json!(5), json!(1), json!({})));
+    // Zoya can take one; whichever of the two it is, the other finds her full.
+    let mut volgograd = [&room.orchestra, &room.club].map(|nomination| short(nomination, "volgograd"));
+    volgograd.sort_by_key(|(missing, ..)| missing.as_u64());
+    assert_eq!(volgograd[0], (json!(1), json!(5), json!(0), json!({})));
+    assert_eq!(volgograd[1], (json!(2), json!(5), json!(1), json!({})));
 }
 
 async fn a_nomination_that_is_withdrawn_leaves_the_judges_desks(app: TestApp) {

@@ -348,7 +348,7 @@ proptest! {
         bars in prop::collection::hash_set((0_u128..6, 0_u128..5), 0..10),
         turn in 0_usize..5,
     ) {
-        let of = |number: usize| if number % 2 == 0 { "coventry" } else { "volgograd" };
+        let of = |number: usize| if number.is_multiple_of(2) { "coventry" } else { "volgograd" };
         let judges: Vec<Dealt> = capacities
             .iter()
             .enumerate()

@@ -151,7 +151,7 @@ async fn sealing(app: &TestApp, committee: &Committee) {
     app.post(&path, &amy.token, sign.clone()).await.expect(StatusCode::OK);
     assert_eq!(app.get("/editions/2021", "").await.str("/phase"), "deliberation");
     app.post(&path, &alla.token, sign).await.expect(StatusCode::OK);
-    let phase = app.get(&format!("{ORGANISE}"), &olive.token).await.expect(StatusCode::OK).str("/phase");
+    let phase = app.get(ORGANISE, &olive.token).await.expect(StatusCode::OK).str("/phase");
     assert_eq!(phase, "embargo");
 }
 
