@@ -52,10 +52,10 @@ impl utoipa::Modify for Security {
 
 /// Every call of the API, room after room.
 fn api(config: &mut ServiceConfig<'_>) {
+    config.configure(crate::nominations::api::routes); // the busiest first: addresses are tried in this order
     config.configure(crate::editions::api::routes);
     config.configure(crate::accounts::api::routes);
     config.configure(crate::desk::api::routes);
-    config.configure(crate::nominations::api::routes);
     config.configure(crate::judging::api::routes);
     config.configure(crate::results::api::routes);
     config.configure(crate::announcement::api::routes);

@@ -55,7 +55,11 @@ fn address(text: &str) -> Stored<Email> {
 /// # Errors
 /// The store's.
 pub fn account_of(tx: &mut Conn, email: &Email) -> Stored<Option<Account>> {
-    accounts::table.filter(accounts::email_key.eq(email_key(email))).select(Account::as_select()).first(tx).optional()
+    accounts::table
+        .filter(accounts::email_key.eq(email_key(email)))
+        .select(Account::as_select())
+        .get_result(tx)
+        .optional()
 }
 
 /// An account.
@@ -63,7 +67,7 @@ pub fn account_of(tx: &mut Conn, email: &Email) -> Stored<Option<Account>> {
 /// # Errors
 /// The store's.
 pub fn account(tx: &mut Conn, id: AccountId) -> Stored<Option<Account>> {
-    accounts::table.find(id).select(Account::as_select()).first(tx).optional()
+    accounts::table.find(id).select(Account::as_select()).get_result(tx).optional()
 }
 
 /// Puts a new account in, without a password.
@@ -432,7 +436,7 @@ pub fn live_session(tx: &mut Conn, id: SessionId) -> Stored<Option<(Session, Acc
         .filter(sessions::id.eq(id))
         .filter(sessions::ended_at.is_null())
         .select((SessionRow::as_select(), Account::as_select()))
-        .first(tx)
+        .get_result(tx)
         .optional()?;
     Ok(row.and_then(|(row, account)| Some((row.session()?, account))))
 }
@@ -442,7 +446,7 @@ pub fn live_session(tx: &mut Conn, id: SessionId) -> Stored<Option<(Session, Acc
 /// # Errors
 /// The store's.
 pub fn session(tx: &mut Conn, id: SessionId) -> Stored<Option<SessionRow>> {
-    sessions::table.find(id).select(SessionRow::as_select()).first(tx).optional()
+    sessions::table.find(id).select(SessionRow::as_select()).get_result(tx).optional()
 }
 
 /// Begins a session.

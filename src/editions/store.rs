@@ -35,7 +35,7 @@ struct Row {
 /// # Errors
 /// The store's.
 pub fn by_slug(tx: &mut Conn, slug: &EditionSlug) -> Stored<Option<Edition>> {
-    let row = editions::table.filter(editions::slug.eq(slug)).select(Row::as_select()).first(tx).optional()?;
+    let row = editions::table.filter(editions::slug.eq(slug)).select(Row::as_select()).get_result(tx).optional()?;
     row.map(|row| complete(tx, row)).transpose()
 }
 
@@ -44,7 +44,7 @@ pub fn by_slug(tx: &mut Conn, slug: &EditionSlug) -> Stored<Option<Edition>> {
 /// # Errors
 /// The store's.
 pub fn by_id(tx: &mut Conn, id: EditionId) -> Stored<Option<Edition>> {
-    let row = editions::table.find(id).select(Row::as_select()).first(tx).optional()?;
+    let row = editions::table.find(id).select(Row::as_select()).get_result(tx).optional()?;
     row.map(|row| complete(tx, row)).transpose()
 }
 
@@ -157,7 +157,7 @@ fn document(tx: &mut Conn, row: &Row) -> Stored<Arc<EditionDoc>> {
         return Ok(doc.clone());
     }
     // PostgreSQL's isolation and SQLite's one writer: document and revision are of one moment.
-    let text: String = editions::table.find(row.id).select(editions::document).first(tx)?;
+    let text: String = editions::table.find(row.id).select(editions::document).get_result(tx)?;
     let doc: EditionDoc =
         serde_json::from_str(&text).map_err(|error| diesel::result::Error::DeserializationError(error.into()))?;
     let doc = Arc::new(doc);

@@ -114,7 +114,7 @@ fn kept(tx: &mut Conn, scope: &str, now: Time) -> QueryResult<Option<(String, St
         .find(scope)
         .filter(idempotency::kept_at.gt(now - KEPT))
         .select((idempotency::body_digest, idempotency::answer))
-        .first(tx)
+        .get_result(tx)
         .optional()
 }
 

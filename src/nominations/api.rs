@@ -10,6 +10,7 @@ use super::schema::{
     self, ConfirmationBody, GivenBody, LetterBody, NominationBody, ObjectionBody, ScreeningBody, WishBody,
 };
 use super::screening::{self, Screening, Search};
+use super::shelf::Shelf;
 use super::submit::{self, Receipt};
 use super::view::{ListedNomination, NominationView, NoticeView};
 use crate::accounts::Office;
@@ -30,6 +31,7 @@ use crate::ids::NominationId;
 /// The calls of this room.
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config
+        .app_data(web::Data::new(Shelf::default()))
         .service(nominate)
         .service(confirm_nomination)
         .service(read_letter)
@@ -74,6 +76,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 #[post("/editions/{slug}/nominations")]
 async fn nominate(
     app: web::Data<App>,
+    shelf: web::Data<Shelf>,
     visit: Visit,
     slug: web::Path<String>,
     key: IdempotencyKey,
@@ -81,7 +84,7 @@ async fn nominate(
 ) -> Answer<Created<Receipt>> {
     let deed = visit.deed(&app, Actor::Public); // the body is complete: this instant decides the phase (S-JUD-4)
     let slug = EditionSlug::parse(&slug).ok_or_else(|| Problem::new(Code::NotFound))?;
-    let outcome = submit::receive(&app, deed, slug.clone(), &body, &key).await?;
+    let outcome = submit::receive(&app, &shelf, deed, slug.clone(), &body, &key).await?;
     let location = format!("/api/v1/organise/editions/{slug}/nominations/{}", outcome.answer.id);
     Ok(Created { location, outcome })
 }

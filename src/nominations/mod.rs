@@ -21,6 +21,7 @@ pub mod reference;
 mod rules;
 pub mod schema;
 pub mod screening;
+pub mod shelf;
 pub mod status;
 pub mod store;
 pub mod submit;

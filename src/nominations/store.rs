@@ -106,7 +106,7 @@ fn stored_email(text: &str) -> Option<Email> {
 /// # Errors
 /// The store's.
 pub fn by_id(tx: &mut Conn, id: NominationId) -> Stored<Option<Nomination>> {
-    nominations::table.find(id).select(Row::as_select()).first(tx).optional()?.map(Row::read).transpose()
+    nominations::table.find(id).select(Row::as_select()).get_result(tx).optional()?.map(Row::read).transpose()
 }
 
 /// A nomination of this edition: another edition's is none.
@@ -136,7 +136,7 @@ pub fn supporters_of(tx: &mut Conn, nomination: NominationId) -> Stored<Vec<Supp
 /// The store's.
 pub fn supporter(tx: &mut Conn, id: SupporterId) -> Stored<Option<SupporterRow>> {
     let row: Option<SupporterColumns> =
-        supporters::table.find(id).select(SupporterColumns::as_select()).first(tx).optional()?;
+        supporters::table.find(id).select(SupporterColumns::as_select()).get_result(tx).optional()?;
     Ok(row.map(SupporterColumns::read))
 }
 
@@ -194,7 +194,7 @@ impl SupporterColumns {
 /// The store's.
 pub fn notice_of(tx: &mut Conn, nomination: NominationId) -> Stored<Option<Notice>> {
     let row: Option<NoticeColumns> =
-        notices::table.find(nomination).select(NoticeColumns::as_select()).first(tx).optional()?;
+        notices::table.find(nomination).select(NoticeColumns::as_select()).get_result(tx).optional()?;
     Ok(row.map(NoticeColumns::read))
 }
 

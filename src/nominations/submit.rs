@@ -12,6 +12,7 @@ use super::form::{FormRules, NominationForm, Sender, Source};
 use super::messages::Desk;
 use super::places::city_key;
 use super::reference::Reference;
+use super::shelf::{self, Shelf};
 use super::status::Status;
 use super::store::{self, NewRow};
 use crate::app::App;
@@ -24,7 +25,7 @@ use crate::from_query;
 use crate::http::door::{BodyError, Refusal, parse_with};
 use crate::http::idempotency::{IdempotencyKey, KeyReused, Once, Outcome};
 use crate::http::problem::{Code, Problem};
-use crate::ids::{EditionId, NominationId};
+use crate::ids::NominationId;
 use crate::outbox::{self, Message};
 use crate::store::{Conn, StoreError};
 
@@ -50,6 +51,9 @@ pub enum SubmitError {
     /// The edition went while the form was read.
     #[error("there is no such edition")]
     NoEdition,
+    /// The edition was changed since the form was read by it.
+    #[error("the edition has changed")]
+    Changed,
     /// The body is no nomination.
     #[error("the body is no nomination")]
     Body(BodyError),
@@ -70,6 +74,7 @@ impl From<SubmitError> for Problem {
     fn from(error: SubmitError) -> Self {
         match error {
             SubmitError::NoEdition => Self::new(Code::NotFound),
+            SubmitError::Changed => Self::new(Code::LostRace),
             SubmitError::Body(error) => error.into(),
             SubmitError::Phase(wrong) => wrong.into(),
             SubmitError::Reused(reused) => reused.into(),
@@ -86,24 +91,45 @@ impl From<SubmitError> for Problem {
 /// [`SubmitError`].
 pub async fn receive(
     app: &App,
+    shelf: &Shelf,
     deed: Deed,
     slug: EditionSlug,
     body: &[u8],
     key: &IdempotencyKey,
 ) -> Result<Outcome<Receipt>, SubmitError> {
-    let found = app.store.read(move |tx| Ok::<_, SubmitError>(editions::store::by_slug(tx, &slug)?)).await?;
-    let edition = found.ok_or(SubmitError::NoEdition)?;
-    let rules = FormRules { edition: &edition, smtputf8: app.config.mail_smtputf8, sender: Sender::Public };
-    let form = match parse_with(body, |door| NominationForm::read(door, &rules)) {
-        Ok(form) => form,
+    let once = key.with(&Sha256::digest(body).into());
+    let mut refused = None;
+    if let Some(seen) = shelf.seen(&slug) {
+        match receive_for(app, deed.clone(), &seen, body, once.clone()).await {
+            Err(SubmitError::NoEdition | SubmitError::Changed) => {}
+            Err(error @ (SubmitError::Phase(_) | SubmitError::Body(_))) => refused = Some((seen, error)),
+            outcome => return outcome,
+        }
+    }
+    let edition = shelf.fetch(app, &slug).await?.ok_or(SubmitError::NoEdition)?;
+    match refused {
+        Some((seen, error)) if shelf::is_same(&seen, &edition) => Err(error),
+        _ => receive_for(app, deed, &edition, body, once).await, // the edition has changed since it was seen
+    }
+}
+
+async fn receive_for(
+    app: &App,
+    deed: Deed,
+    edition: &Edition,
+    body: &[u8],
+    once: Once,
+) -> Result<Outcome<Receipt>, SubmitError> {
+    let rules = FormRules { edition, smtputf8: app.config.mail_smtputf8, sender: Sender::Public };
+    match parse_with(body, |door| NominationForm::read(door, &rules)) {
+        Ok(form) => submit(app, deed, edition, form, once).await,
         Err(error) => {
             if matches!(error, BodyError::Refused(Refusal::Invalid(_))) {
                 edition.require(&[Phase::Nominations], deed.at)?;
             }
-            return Err(SubmitError::Body(error));
+            Err(SubmitError::Body(error))
         }
-    };
-    submit(app, deed, &edition, form, key.with(&Sha256::digest(body).into())).await
+    }
 }
 
 /// Takes a nomination in, unconfirmed, and mails the link that confirms it (M1).
@@ -124,7 +150,7 @@ pub async fn submit(
     let message = form.nominator.email.as_ref().map(|email| desk.confirm_address(id, email, form.language));
     let mut incoming = Incoming { row: new_row(app, edition, id, form, deed.at), message };
     for _ in 1..DRAWS {
-        match take_in(app, &deed, edition.id, incoming.clone(), once.clone()).await {
+        match take_in(app, &deed, edition, incoming.clone(), once.clone()).await {
             Err(SubmitError::Store(error)) if store::is_taken(&error) => {
                 incoming.row.reference = Reference::draw(edition.year, &app.chance);
             }
@@ -134,7 +160,7 @@ pub async fn submit(
             }
         }
     }
-    take_in(app, &deed, edition.id, incoming, once).await
+    take_in(app, &deed, edition, incoming, once).await
 }
 
 /// A nomination with its mail, ready to be written.
@@ -147,23 +173,20 @@ struct Incoming {
 async fn take_in(
     app: &App,
     deed: &Deed,
-    edition: EditionId,
+    edition: &Edition,
     incoming: Incoming,
     once: Once,
 ) -> Result<Outcome<Receipt>, SubmitError> {
-    let (shared, deed) = (app.clone(), deed.clone());
-    app.store.write(move |tx| once.run(tx, deed.at, |tx| write(tx, &shared, &deed, edition, &incoming))).await
+    let (shared, deed, edition) = (app.clone(), deed.clone(), edition.clone());
+    app.store.write(move |tx| once.run(tx, deed.at, |tx| write(tx, &shared, &deed, &edition, &incoming))).await
 }
 
-fn write(
-    tx: &mut Conn,
-    app: &App,
-    deed: &Deed,
-    edition: EditionId,
-    incoming: &Incoming,
-) -> Result<Receipt, SubmitError> {
+fn write(tx: &mut Conn, app: &App, deed: &Deed, seen: &Edition, incoming: &Incoming) -> Result<Receipt, SubmitError> {
     let row = &incoming.row;
-    let edition = editions::store::by_id(tx, edition)?.ok_or(SubmitError::NoEdition)?;
+    let edition = editions::store::by_id(tx, seen.id)?.ok_or(SubmitError::NoEdition)?;
+    if !shelf::is_same(&edition, seen) {
+        return Err(SubmitError::Changed);
+    }
     edition.require(&[Phase::Nominations], deed.at)?;
     store::insert(tx, row)?;
     if let Some(message) = &incoming.message {

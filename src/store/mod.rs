@@ -20,6 +20,9 @@ pub use migrate::MIGRATIONS;
 pub use open::DatabaseUrl;
 
 /// What a store function answers.
+///
+/// Where a key names one row, load it by `get_result`, not `first`: that adds a bound `LIMIT`, for which SQLite plans the
+/// statement anew each time.
 pub type Stored<T> = diesel::QueryResult<T>;
 
 /// Writes the same diesel expression for both databases, where the shared connection cannot carry it: a batch insert,

@@ -194,6 +194,8 @@ fn roll_back(conn: &mut Conn) {
 }
 
 /// Opens the file with what S-STO-1 asks of every connection.
+///
+/// What each write's savepoint keeps for its undoing stays in memory: as a file it cost a quarter of an intake's time.
 fn connect(file: &Path) -> Result<Conn, StoreError> {
     let unavailable = |why: String| StoreError::Unavailable(format!("{}: {why}", file.display()));
     if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
@@ -209,6 +211,7 @@ fn connect(file: &Path) -> Result<Conn, StoreError> {
          PRAGMA foreign_keys = ON;
          PRAGMA trusted_schema = OFF;
          PRAGMA secure_delete = ON;
+         PRAGMA temp_store = MEMORY;
          PRAGMA wal_autocheckpoint = 4000;
          PRAGMA cache_size = -16000;",
     )

@@ -16,6 +16,7 @@ stories![
     a_request_that_is_sent_again_makes_one_nomination,
     who_nominates_the_same_person_again_is_told_the_first_reference,
     nominations_close_on_the_instant,
+    a_changed_edition_holds_for_the_next_nomination,
     a_link_opens_its_own_row_and_nothing_else,
     a_supporter_writes_and_writes_again,
     a_supporter_declines,
@@ -181,6 +182,24 @@ async fn nominations_close_on_the_instant(app: TestApp) {
     for address in ["ann@example.org", "jan@example.org", "olga@example.org"] {
         app.mail().next_to(address).await;
     }
+}
+
+async fn a_changed_edition_holds_for_the_next_nomination(app: TestApp) {
+    let olive = organiser(&app).await;
+    app.post("/editions/2021/nominations", "", maria()).await.expect(StatusCode::CREATED);
+    app.mail().next_to("ann@example.org").await;
+    let path = "/organise/editions/2021";
+    let sooner = json!({"timetable": {"nominations_close_at": "2021-05-10T10:30:00Z"}, "reason": "Enough."});
+    app.change(Method::PATCH, path, path, &olive.token, sooner).await.expect(StatusCode::OK);
+    app.at("2021-05-10T10:30:00Z");
+    for body in [maria(), json!({})] {
+        let refused = app.post("/editions/2021/nominations", "", body).await.expect(StatusCode::CONFLICT);
+        assert_eq!(refused.str("/code"), "wrong_phase");
+        assert!(refused.str("/detail").contains("11:30 in Coventry"), "{}", refused.text);
+    }
+    app.at("2021-05-10T10:29:59Z");
+    app.post("/editions/2021/nominations", "", maria()).await.expect(StatusCode::CREATED);
+    app.mail().next_to("ann@example.org").await;
 }
 
 async fn a_link_opens_its_own_row_and_nothing_else(app: TestApp) {

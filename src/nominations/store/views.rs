@@ -43,7 +43,7 @@ pub fn for_judges(tx: &mut Conn, id: NominationId) -> Stored<Option<ForJudges>> 
             nominations::story,
             nominations::links,
         ))
-        .first(tx)
+        .get_result(tx)
         .optional()?;
     let Some((reference, category, language, kind, facts, headline, story, links)) = row else { return Ok(None) };
     let joined = merged_into(tx, id)?;
