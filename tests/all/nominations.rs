@@ -14,6 +14,8 @@ use crate::people::{Person, bridge_club, maria};
 stories![
     a_nomination_waits_until_its_address_is_proven,
     a_request_that_is_sent_again_makes_one_nomination,
+    fifty_equal_requests_at_once_make_one_nomination,
+    fifty_confirmations_at_once_ask_each_supporter_once,
     who_nominates_the_same_person_again_is_told_the_first_reference,
     nominations_close_on_the_instant,
     a_changed_edition_holds_for_the_next_nomination,
@@ -134,6 +136,33 @@ async fn a_request_that_is_sent_again_makes_one_nomination(app: TestApp) {
     assert_eq!(send(&bridge_club()).await.expect(StatusCode::CREATED).text, second.text);
     send(&maria()).await.expect(StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(app.mail().all().len(), 2);
+}
+
+async fn fifty_equal_requests_at_once_make_one_nomination(app: TestApp) {
+    let olive = organiser(&app).await;
+    let send = async || {
+        let call = app.call(Method::POST, "/editions/2021/nominations").header("idempotency-key", "a double click");
+        call.json(&maria()).send().await.expect(StatusCode::CREATED).text
+    };
+    let answers = futures_util::future::join_all((0..50).map(|_| send())).await;
+    assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+    app.mail().next_to("ann@example.org").await;
+    let list = app.get(NOMINATIONS, &olive.token).await.json();
+    assert_eq!(list["items"].as_array().map(Vec::len), Some(1));
+    assert_eq!(app.mail().all().iter().filter(|mail| mail.to == "ann@example.org").count(), 1);
+}
+
+async fn fifty_confirmations_at_once_ask_each_supporter_once(app: TestApp) {
+    app.edition_2021().await;
+    app.post("/editions/2021/nominations", "", maria()).await.expect(StatusCode::CREATED);
+    let token = app.mail().next_to("ann@example.org").await.token("confirm");
+    let send = async || app.post("/confirmations", "", json!({"token": token})).await.expect(StatusCode::OK).text;
+    let answers = futures_util::future::join_all((0..50).map(|_| send())).await;
+    assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+    for address in ["ann@example.org", "jan@example.org", "olga@example.org"] {
+        app.mail().next_to(address).await;
+    }
+    assert_eq!(app.mail().all().len(), 4);
 }
 
 async fn who_nominates_the_same_person_again_is_told_the_first_reference(app: TestApp) {
