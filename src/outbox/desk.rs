@@ -8,7 +8,9 @@ use super::state::{IllegalMove, Move, State};
 use super::store::{self, Change, Claimed, Overview};
 use crate::app::App;
 use crate::audit::{self, Act, Deed};
+use crate::http::links::Link;
 use crate::http::problem::{Code, Problem};
+use crate::keys::Keys;
 use crate::ids::{EditionId, MessageId};
 use crate::store::{Conn, StoreError, Stored};
 
@@ -94,9 +96,23 @@ pub fn look(tx: &mut Conn, app: &App, edition: EditionId, id: MessageId) -> Stor
     Ok(found.map(|(overview, claimed)| Whole { overview, letter: opened(app, &claimed) }))
 }
 
-/// What a stored message says.
-pub fn opened(app: &App, message: &Claimed) -> Option<Opened> {
-    read(&bytes(app, message)?)
+/// What a stored message says, but for the tokens in its links: they are its reader's alone. Whoever could read the
+/// link of an approver's invitation could sign for a city.
+fn opened(app: &App, message: &Claimed) -> Option<Opened> {
+    let mut opened = read(&bytes(app, message)?)?;
+    opened.text = without_tokens(&app.keys, &opened.text);
+    opened.html = without_tokens(&app.keys, &opened.html);
+    Some(opened)
+}
+
+/// A text in which an ellipsis stands for each token of ours.
+fn without_tokens(keys: &Keys, text: &str) -> String {
+    let of_token = |sign: char| sign.is_ascii_alphanumeric() || sign == '-' || sign == '_';
+    let words = text.split_inclusive(|sign| !of_token(sign)).map(|piece| {
+        let word = piece.trim_end_matches(|sign| !of_token(sign));
+        if Link::open(keys, word).is_some() { format!("…{}", &piece[word.len()..]) } else { piece.to_owned() }
+    });
+    words.collect()
 }
 
 /// A stored message's finished bytes: what a preview's digest is made of.

@@ -472,6 +472,10 @@ async fn an_organiser_looks_after_the_messages(app: TestApp) {
     let path = format!("messages/{}", id.expect("an id"));
     let whole = room.get(&path).await.expect(StatusCode::OK);
     assert_eq!((whole.str("/letter/to"), whole.str("/state")), ("maria@example.org".to_owned(), "queued".to_owned()));
+    for part in ["/letter/text", "/letter/html"] {
+        let says = whole.str(part);
+        assert!(says.contains("/r/…"), "the token of a link is its reader's alone: {says}");
+    }
     let early = room.post(&format!("{path}/retry"), json!({})).await.expect(StatusCode::CONFLICT);
     assert_eq!(early.str("/code"), "illegal_move");
     let strange = room.post(&format!("{path}/settle"), json!({"fate": "eaten"})).await;
