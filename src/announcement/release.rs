@@ -17,7 +17,7 @@ use crate::audit::{self, Act, Deed};
 use crate::clock::Time;
 use crate::editions::{self, Edition};
 use crate::ids::{EditionId, NominationId};
-use crate::nominations::{self, Status};
+use crate::nominations::{self, Status, ToTell};
 use crate::outbox::{self, Kind};
 use crate::results::Award;
 use crate::store::{Conn, StoreError, Stored};
@@ -75,9 +75,10 @@ fn release(tx: &mut Conn, app: &App, deed: &Deed, id: EditionId) -> Stored<bool>
     if stopped {
         return Ok(false); // the organisers' page says so until somebody resumes
     }
-    let answers = answers(tx, id)?;
+    let told = nominations::to_tell(tx, id, None)?;
+    let answers = answers(tx, id, &told)?;
     editions::store::mark_released(tx, id, deed.at)?;
-    let statuses = statuses(tx, &edition, &outcome, &answers)?;
+    let statuses = statuses(&told, &outcome, &answers);
     nominations::release(tx, id, &statuses, deed.at)?;
     let queued = let_go(tx, &edition, &outcome, &answers, deed.at)?;
     let detail = json!({ "seal": outcome.seal, "messages": queued });
@@ -85,26 +86,28 @@ fn release(tx: &mut Conn, app: &App, deed: &Deed, id: EditionId) -> Stored<bool>
     Ok(true)
 }
 
-/// What winners answered; who did not answer is not here.
-fn answers(tx: &mut Conn, edition: EditionId) -> Stored<BTreeMap<NominationId, Answer>> {
-    Ok(store::replies(tx, edition)?.into_iter().map(|row| (row.nomination, row.reply.answer())).collect())
+/// What winners answered; who did not answer is not here. Whoever asked to be left out since the seal has declined,
+/// whatever they answered before.
+fn answers(tx: &mut Conn, edition: EditionId, told: &[ToTell]) -> Stored<BTreeMap<NominationId, Answer>> {
+    let replies = store::replies(tx, edition)?.into_iter().map(|row| (row.nomination, row.reply.answer()));
+    let mut answers: BTreeMap<NominationId, Answer> = replies.collect();
+    answers.extend(told.iter().filter(|one| one.objected).map(|one| (one.id, Answer::Decline)));
+    Ok(answers)
 }
 
 /// Every decided nomination's status. An award that was declined or stayed unanswered reads like none.
 fn statuses(
-    tx: &mut Conn,
-    edition: &Edition,
+    told: &[ToTell],
     outcome: &Outcome,
     answers: &BTreeMap<NominationId, Answer>,
-) -> Stored<Vec<(NominationId, Status)>> {
-    let told = nominations::to_tell(tx, edition.id, None)?;
+) -> Vec<(NominationId, Status)> {
     let decided = told.iter().filter(|one| one.status.is_in_judging());
-    let status = |id: NominationId| match outcome.award_of(id) {
-        Some(Award::Winner) if answers.get(&id) == Some(&Answer::Accept) => Status::Winner,
-        Some(Award::Commended) => Status::Commended,
+    let status = |id: NominationId| match (outcome.award_of(id), answers.get(&id)) {
+        (Some(Award::Winner), Some(Answer::Accept)) => Status::Winner,
+        (Some(Award::Commended), answer) if answer != Some(&Answer::Decline) => Status::Commended,
         _ => Status::NotSelected,
     };
-    Ok(decided.map(|one| (one.id, status(one.id))).collect())
+    decided.map(|one| (one.id, status(one.id))).collect()
 }
 
 /// Queues the letters that were prepared, but for those whose condition does not hold; answers how many.

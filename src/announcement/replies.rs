@@ -213,6 +213,8 @@ fn put(
     if !store::put_reply(tx, opened.edition.id, &row)? {
         return Err(AnnouncementError::LostRace);
     }
+    // A reminder that waits for the morning has lost its reason.
+    outbox::store::take_back(tx, nomination.as_str(), &[Kind::ReplyReminder], deed.at)?;
     thank(tx, app, deed, &opened, &row)?;
     let detail = json!({ "version": row.version });
     audit::record(tx, app, deed, Act::ReplyGiven, Some(opened.edition.id), nomination, detail)?;

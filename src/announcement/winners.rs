@@ -111,7 +111,8 @@ fn list(tx: &mut Conn, edition: &Edition) -> Stored<Option<Published>> {
     Ok(Some(Published { winners, released_at }))
 }
 
-/// Whoever is shown: commended, or a winner who took the award. A declined one never is (§ 9.18).
+/// Whoever is shown: commended, or a winner who took the award. A declined one never is (§ 9.18), nor anybody who has
+/// asked to be left out.
 fn honoured(tx: &mut Conn, edition: &Edition, outcome: &Outcome) -> Stored<Vec<Honoured>> {
     let ids: Vec<NominationId> = outcome.awards.keys().copied().collect();
     let told: BTreeMap<NominationId, ToTell> =
@@ -127,7 +128,7 @@ fn honoured(tx: &mut Conn, edition: &Edition, outcome: &Outcome) -> Stored<Vec<H
             (Award::Winner, Status::Winner) => reply.is_some_and(|reply| reply.answer() == Answer::Accept),
             _ => false,
         };
-        if is_shown {
+        if is_shown && !nominee.objected {
             let place = edition.categories.iter().position(|category| category.code == awarded.category);
             let row = row(edition, awarded, nominee, reply.and_then(|reply| reply.acceptance()));
             rows.push(((place, nominee.name_key.clone(), nominee.reference.to_string()), row));

@@ -219,7 +219,9 @@ pub async fn unsubscribe(app: &App, deed: Deed, link: Link) -> Result<(), Letter
                 let digest = outbox::refusal_digest(&shared, email, Refusal::Supporter);
                 outbox::store::suppress(tx, &digest, outbox::store::Why::Refusal, deed.at)?;
             }
-            if supporter.state == LetterState::Asked {
+            // Once letters are due nobody is asked any more, and who is owed what by the seal must not change (G6).
+            let is_asked = supporter.state == LetterState::Asked && deed.at < edition.timetable.letters_due_at;
+            if is_asked {
                 supporter.state = LetterState::Declined;
                 supporter.version += 1;
                 store::save_supporter(tx, &supporter)?;

@@ -284,6 +284,8 @@ pub struct ToTell {
     pub told: bool,
     /// Whether the nominee asked that the name stays unpublished.
     pub withhold_name: bool,
+    /// Whether the nominee asked to be left out. While the results are sealed that is a declined award.
+    pub objected: bool,
 }
 
 impl ToTell {

@@ -220,19 +220,21 @@ pub fn to_tell(tx: &mut Conn, edition: EditionId, only: Option<&[NominationId]>)
         Some(_) => BTreeSet::new(), // who is asked for by name is honoured, and needs no notice to be shown
         None => notices_given(tx, edition)?,
     };
-    let recorded: Vec<(NominationId, Option<NoticeHow>, bool)> = notices::table
+    let recorded: Vec<(NominationId, Option<NoticeHow>, bool, Option<Time>)> = notices::table
         .inner_join(nominations::table)
         .filter(nominations::edition.eq(edition))
-        .select((notices::nomination, notices::how, notices::withhold_name))
+        .select((notices::nomination, notices::how, notices::withhold_name, notices::objected_at))
         .load(tx)?;
-    for (id, how, _) in &recorded {
+    for (id, how, ..) in &recorded {
         if *how == Some(NoticeHow::Impossible) {
             given.remove(id); // that a notice cannot be given settles the law, and tells the nominee nothing
         }
     }
+    let objected: BTreeSet<NominationId> =
+        recorded.iter().filter(|(.., objected_at)| objected_at.is_some()).map(|(id, ..)| *id).collect();
     let withheld: BTreeSet<NominationId> =
-        recorded.into_iter().filter(|(_, _, withhold)| *withhold).map(|(id, ..)| id).collect();
-    rows.into_iter().map(|row| row.read(&given, &withheld)).collect()
+        recorded.into_iter().filter(|(_, _, withhold, _)| *withhold).map(|(id, ..)| id).collect();
+    rows.into_iter().map(|row| row.read(&given, &withheld, &objected)).collect()
 }
 
 #[derive(Queryable, Selectable)]
@@ -252,10 +254,16 @@ struct ToTellRow {
 }
 
 impl ToTellRow {
-    fn read(self, given: &BTreeSet<NominationId>, withheld: &BTreeSet<NominationId>) -> Stored<ToTell> {
+    fn read(
+        self,
+        given: &BTreeSet<NominationId>,
+        withheld: &BTreeSet<NominationId>,
+        objected: &BTreeSet<NominationId>,
+    ) -> Stored<ToTell> {
         Ok(ToTell {
             told: given.contains(&self.id),
             withhold_name: withheld.contains(&self.id),
+            objected: objected.contains(&self.id),
             facts: document(&self.facts)?,
             contacts: document(&self.contacts)?,
             nominator: document(&self.nominator)?,
