@@ -59,7 +59,12 @@ pub(super) fn gather(tx: &mut Conn, app: &App, edition: &Edition, now: Time) -> 
         facts.owed = people.recipients(edition, outcome, &BTreeSet::new()).into_iter().map(|one| one.owed).collect();
         facts.digest =
             if waiting.are_as_prepared(&letters) { prepare::digest(&outcome.seal, &letters) } else { String::new() };
-        for letter in &letters {
+        // The release itself cancels those whose condition does not hold; before it, a cancelled letter is missing (G6).
+        let cancelled = match edition.released_at {
+            None => store::cancelled(tx, edition.id, announcement.sealed_at)?,
+            Some(_) => BTreeSet::new(),
+        };
+        for letter in letters.iter().filter(|letter| !cancelled.contains(&letter.message)) {
             let reference = letter.owed.nomination.and_then(|id| people.nomination(id));
             let reference = reference.map(|one| one.reference.as_str().to_owned());
             let goes_now = letter.owed.kind == Kind::WinnerNotice;

@@ -1,5 +1,7 @@
 //! The announcement's SQL.
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -104,6 +106,18 @@ pub(super) fn mark_resumed(tx: &mut Conn, edition: EditionId, reason: &str) -> S
 pub(super) fn mark_chased(tx: &mut Conn, edition: EditionId, rounds: i32) -> Stored<bool> {
     let row = announcements::table.find(edition).filter(announcements::chased.lt(rounds));
     Ok(diesel::update(row).set(announcements::chased.eq(rounds)).execute(tx)? > 0)
+}
+
+/// The letters of a seal that somebody has cancelled: they never leave.
+pub(super) fn cancelled(tx: &mut Conn, edition: EditionId, sealed_at: Time) -> Stored<BTreeSet<MessageId>> {
+    let cancelled: Vec<MessageId> = outcome_letters::table
+        .inner_join(messages::table)
+        .filter(outcome_letters::edition.eq(edition))
+        .filter(outcome_letters::sealed_at.eq(sealed_at))
+        .filter(messages::state.eq(State::Cancelled))
+        .select(outcome_letters::message)
+        .load(tx)?;
+    Ok(cancelled.into_iter().collect())
 }
 
 /// How many letters of a seal stand where in the outbox.

@@ -78,6 +78,15 @@ impl Edition {
         if allowed.contains(&phase) { Ok(()) } else { Err(WrongPhase::new(self, allowed, phase)) }
     }
 
+    /// The same for whoever must not see when the cities signed: by the phase that they are told.
+    ///
+    /// # Errors
+    /// [`WrongPhase`].
+    pub fn require_told(&self, allowed: &[Phase], now: Time) -> Result<(), WrongPhase> {
+        let phase = self.phase_told(now);
+        if allowed.contains(&phase) { Ok(()) } else { Err(WrongPhase::new(self, allowed, phase)) }
+    }
+
     /// The panels' cities, in whose time everything is told.
     pub fn cities(&self) -> Cities {
         let panels = self.panels.iter().map(|panel| City { name: panel.city.clone(), zone: panel.zone() });

@@ -161,7 +161,7 @@ pub async fn read(app: &App, edition: Edition, audience: Audience, now: Time) ->
     use Phase::{Deliberation, Judging, Nominations, Screening, Upcoming};
     match audience {
         Audience::Office => {}
-        Audience::Chair(_) => edition.require(&[Judging, Deliberation], now)?,
+        Audience::Chair(_) => edition.require_told(&[Judging, Deliberation], now)?,
         Audience::Auditor => edition.require(&[Upcoming, Nominations, Screening, Judging], now)?,
     }
     app.store

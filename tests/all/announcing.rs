@@ -4,6 +4,7 @@
 use reqwest::{Method, StatusCode};
 use serde_json::{Value as Json, json};
 use twin_cities_awards::announcement::clockwork;
+use twin_cities_awards::http::links::{Link, LinkKind};
 
 use crate::app::{Seen, TestApp, stories};
 use crate::people::{Committee, Person, bridge_club, maria};
@@ -15,6 +16,8 @@ stories![
     letters_are_read_by_two_before_they_leave,
     a_winner_answers_by_the_link_until_the_organisers_telephone,
     a_declined_award_is_never_shown_and_its_nominator_hears_what_others_hear,
+    who_asks_to_be_left_out_after_the_seal_is_not_shown,
+    a_letter_that_somebody_cancelled_is_missed,
     stop_holds_everything_until_an_approver_resumes,
     who_does_not_answer_is_reminded_by_day,
     a_letter_to_oneself_names_nobody,
@@ -402,6 +405,32 @@ async fn a_declined_award_is_never_shown_and_its_nominator_hears_what_others_hea
     room.all_is_sent().await;
     assert_eq!(room.subjects("jan@example.org"), Vec::<String>::new());
     assert_eq!(room.subjects("maria@example.org").len(), 2, "M15 and M17, and no word on how it ended");
+}
+
+async fn who_asks_to_be_left_out_after_the_seal_is_not_shown(app: TestApp) {
+    let room = Sealed::scheduled(app).await;
+    room.app.at(NOTIFIED);
+    let (_, token) = room.letter().await;
+    room.app.put("/link/reply", &token, accepts()).await.expect(StatusCode::OK);
+    let row = uuid::Uuid::parse_str(&room.orchestra).expect("an id");
+    let notice = Link::to(LinkKind::Notice, row).token(&room.app.app.keys);
+    room.app.post("/link/notice/objection", &notice, json!({})).await.expect(StatusCode::OK);
+    room.app.at(RELEASED);
+    let list = room.app.get("/editions/2021/winners", "").await.expect(StatusCode::OK).json();
+    assert_eq!(list["items"], json!([]), "an objection after the seal is a declined award");
+}
+
+async fn a_letter_that_somebody_cancelled_is_missed(app: TestApp) {
+    let room = Sealed::new(app).await;
+    room.names_a_caller().await;
+    room.is_read_by_two().await;
+    assert_eq!(room.refusing().await, Vec::<String>::new());
+    let prepared = room.get("messages?state=prepared&limit=200").await.expect(StatusCode::OK).json();
+    let mut items = prepared["items"].as_array().expect("messages").iter();
+    let notice = items.find(|item| item["kind"] == "winner_notice").expect("M15")["id"].as_str().expect("an id");
+    room.post(&format!("messages/{notice}/cancel"), json!({})).await.expect(StatusCode::OK);
+    assert_eq!(room.refusing().await, ["G2", "G6"]);
+    room.post("announcement/schedule", json!({})).await.expect(StatusCode::CONFLICT);
 }
 
 async fn stop_holds_everything_until_an_approver_resumes(app: TestApp) {
