@@ -10,8 +10,8 @@ use crate::app::App;
 use crate::audit::{self, Act, Deed};
 use crate::http::links::Link;
 use crate::http::problem::{Code, Problem};
-use crate::keys::Keys;
 use crate::ids::{EditionId, MessageId};
+use crate::keys::Keys;
 use crate::store::{Conn, StoreError, Stored};
 
 /// Why a message was left as it is.

@@ -64,7 +64,11 @@ async fn an_organiser_makes_an_edition_once(app: TestApp) {
     app.sign_in(&mut renewed).await;
     let call = app.call(Method::POST, "/organise/editions").bearer(&renewed.token).header("idempotency-key", "one");
     let again = call.json(&body).send().await.expect_status(201);
-    assert_eq!(again.header("idempotent-replayed"), "true", "a key is its caller's, not a quarter of an hour's token's");
+    assert_eq!(
+        again.header("idempotent-replayed"),
+        "true",
+        "a key is its caller's, not a quarter of an hour's token's"
+    );
     assert_eq!(
         make(json!({"template": "tca-2021", "slug": "x"})).await.expect_status(422).str("/code"),
         "idempotency_key_reused"
