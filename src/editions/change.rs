@@ -125,13 +125,36 @@ fn check(
     if !faults.is_empty() {
         return Err(EditionError::Refused(Refusal::Invalid(faults)));
     }
-    // After the seal, only a correction of both cities moves the announcement.
-    let announcement = phase >= Phase::Embargo && moved.iter().any(|(name, ..)| *name == "announce_at");
+    // After the seal, only a correction of both cities moves the announcement; and until the release the letters stand
+    // written as they were sealed, so what stands in one cannot change under them.
+    let names = |listed: &[&str]| moved.iter().any(|(name, ..)| listed.contains(name));
+    let announcement = phase >= Phase::Embargo && names(&["announce_at"]);
+    let letters = phase == Phase::Embargo && (names(IN_LETTERS) || !leaves_the_letters_alone(&edition.doc, doc));
     let sealed = phase >= Phase::Embargo && !differs_in_contacts_alone(&edition.doc, doc);
     let scored = edition.frozen_at.is_some() && !scoring_is_the_same(&edition.doc, doc);
     let lost = phase >= Phase::Nominations && loses_what_nominations_name(&edition.doc, doc);
     let panels = phase >= Phase::Judging && loses_a_panel(&edition.doc, doc);
-    if announcement || sealed || scored || lost || panels { Err(EditionError::Frozen) } else { Ok(()) }
+    if announcement || letters || sealed || scored || lost || panels { Err(EditionError::Frozen) } else { Ok(()) }
+}
+
+/// Instants that the letters to winners and all others name, or by which they leave.
+const IN_LETTERS: &[&str] = &[
+    "notify_at",
+    "reply_due_at",
+    "announce_at",
+    "outcome_mail_at",
+    "reception_at",
+    "live_event_at",
+    "purge_contacts_at",
+];
+
+/// Whether sender, contact and places are those that the sealed letters name.
+fn leaves_the_letters_alone(before: &EditionDoc, after: &EditionDoc) -> bool {
+    before.mail_from == after.mail_from
+        && before.reply_to == after.reply_to
+        && before.award_contact == after.award_contact
+        && before.reception_place == after.reception_place
+        && before.live_event_place == after.live_event_place
 }
 
 /// Contacts, places, senders and instants may change until the end; nothing else once the results are sealed.

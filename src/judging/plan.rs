@@ -217,7 +217,7 @@ pub(super) fn replace(
     let there = store::readers(tx, left.nomination, &left.panel)?;
     let enough = there.len() >= usize::try_from(per_panel).unwrap_or(usize::MAX);
     // Once judging is over no sheet can be written any more: the quorum is the organisers' to settle.
-    if enough || edition.phase(deed.at) == Phase::Deliberation {
+    if enough || edition.phase(deed.at) >= Phase::Deliberation {
         return Ok(None);
     }
     let nomination = nominations::to_assign(tx, edition.id)?.into_iter().find(|one| one.id == left.nomination);

@@ -77,7 +77,8 @@ pub async fn step_aside(
     let answer = app.store.write(move |tx| {
         once.run(tx, deed.at, |tx| {
             let (assignment, edition) = queue::own(tx, &seat, id)?;
-            edition.require(&[Phase::Screening, Phase::Judging, Phase::Deliberation], deed.at)?;
+            // As judges are told it: the answer must not change with the seal (content § 9).
+            edition.require_told(&[Phase::Screening, Phase::Judging, Phase::Deliberation], deed.at)?;
             let state = assignment.state.step_aside()?;
             let recusal = RecusalView {
                 reason: form.reason,

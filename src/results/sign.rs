@@ -259,6 +259,9 @@ pub async fn sign(
         .write(move |tx| {
             let mut edition = again(tx, &edition)?;
             edition.require(&[Phase::Deliberation], deed.at)?;
+            if deed.at >= edition.timetable.announce_at {
+                return Err(ResultsError::Frozen); // a seal now would release within a second, and no winner has been asked
+            }
             if !open_panels(&edition).contains(&&panel) {
                 return Err(ResultsError::PanelClosed);
             }

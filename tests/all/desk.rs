@@ -14,7 +14,7 @@ stories![
     an_instant_moves_ahead_only_and_with_a_reason,
     criteria_and_panels_stay_once_a_sheet_is_submitted,
     what_nominations_name_stays_once_they_are_open,
-    sealed_results_leave_contacts_alone_to_change,
+    what_stands_in_sealed_letters_does_not_change_under_them,
     an_auditor_looks_on_and_is_told_what_the_public_is_told,
 ];
 
@@ -181,15 +181,19 @@ async fn what_nominations_name_stays_once_they_are_open(app: TestApp) {
     }
 }
 
-async fn sealed_results_leave_contacts_alone_to_change(app: TestApp) {
+async fn what_stands_in_sealed_letters_does_not_change_under_them(app: TestApp) {
     let mut olive = organiser(&app).await;
     mark(&app, Some("2021-08-30T10:00:00Z"), None).await;
     app.at("2021-09-08T10:00:00Z");
     app.sign_in(&mut olive).await;
     assert_eq!(app.get(DESK, &olive.token).await.str("/phase"), "embargo");
-    change(&app, &olive, json!({"award_contact": {"phone": "+44 1632 960001"}})).await.expect_status(200);
+    let list = json!({"timetable": {"phone_list_at": "2021-09-21T09:00:00Z"}, "reason": "Oleg is away until ten."});
+    change(&app, &olive, list).await.expect_status(200);
+    let contact = json!({"award_contact": {"phone": "+44 1632 960001"}});
     let reception = json!({"timetable": {"reception_at": "2021-10-31T15:00:00Z"}, "reason": "The hall is taken."});
-    change(&app, &olive, reception).await.expect_status(200);
+    for changes in [contact, reception] {
+        assert_eq!(change(&app, &olive, changes).await.expect_status(409).str("/code"), "frozen");
+    }
     assert_eq!(change(&app, &olive, json!({"title": {"en": "Other"}})).await.expect_status(409).str("/code"), "frozen");
     let announcement = json!({"timetable": {"announce_at": "2021-10-06T20:00:00Z"}, "reason": "Traffic."});
     assert_eq!(change(&app, &olive, announcement).await.expect_status(409).str("/code"), "frozen");

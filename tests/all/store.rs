@@ -132,7 +132,7 @@ fn a_database_that_is_newer_is_refused() {
     let mut conn = SqliteConnection::establish(file.to_str().expect("UTF-8")).expect("it opens");
     diesel::connection::SimpleConnection::batch_execute(
         &mut conn,
-        "INSERT INTO __diesel_schema_migrations (version) VALUES ('99990101000000')",
+        "PRAGMA busy_timeout = 5000; INSERT INTO __diesel_schema_migrations (version) VALUES ('99990101000000')",
     )
     .expect("it is written");
     let why = Store::open(&url).err().expect("it is refused").to_string();
