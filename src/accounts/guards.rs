@@ -61,11 +61,6 @@ impl Caller {
         self.part(edition, |part| part.role.is_office()).is_some()
     }
 
-    /// Their part as judge or chair of this edition.
-    pub fn judges_in(&self, edition: EditionId) -> Option<&RoleIn> {
-        self.part(edition, |part| part.role.judges())
-    }
-
     /// The panel for which they have this role in this edition.
     pub fn panel_as(&self, role: Role, edition: EditionId) -> Option<&PanelKey> {
         self.part(edition, |part| part.role == role)?.panel.as_ref()

@@ -118,12 +118,15 @@ pub fn set_profile(tx: &mut Conn, id: AccountId, version: i64, name: &str, langu
     Ok(set == 1)
 }
 
-/// Notes where somebody works or belongs.
+/// Notes where somebody works or belongs. What a person who has signed in before had is kept: it bars them from
+/// nominations in other editions too, and is not another office's to take away.
 ///
 /// # Errors
 /// The store's.
 pub fn set_organisation(tx: &mut Conn, id: AccountId, organisation: &str) -> Stored<()> {
-    diesel::update(accounts::table.find(id)).set(accounts::organisation.eq(organisation)).execute(tx)?;
+    let open = accounts::organisation.is_null().or(accounts::password.is_null());
+    let account = accounts::table.filter(accounts::id.eq(id)).filter(open);
+    diesel::update(account).set(accounts::organisation.eq(organisation)).execute(tx)?;
     Ok(())
 }
 

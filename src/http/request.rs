@@ -1,7 +1,7 @@
 //! What a request says of itself: its id, its language, where it came from, who it claims to be.
 
 use std::future::{Ready, ready};
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 
 use actix_web::dev::Payload;
 use actix_web::http::header;
@@ -67,17 +67,6 @@ pub fn is_loopback(request: &HttpRequest) -> bool {
     let forwarded =
         ["x-forwarded-for", "forwarded", "x-real-ip"].iter().any(|name| request.headers().contains_key(*name));
     !forwarded && client(request).is_some_and(|address| address.is_loopback())
-}
-
-/// An address as limits count it: IPv6 by /64.
-pub fn limit_key(address: IpAddr) -> String {
-    match address {
-        IpAddr::V4(address) => address.to_string(),
-        IpAddr::V6(address) => {
-            let [a, b, c, d, ..] = address.segments();
-            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).to_string()
-        }
-    }
 }
 
 /// What a handler without a signed-in caller knows of its request.

@@ -180,27 +180,6 @@ pub fn hold_all(tx: &mut Conn, why: &str) -> Stored<usize> {
     Ok(held)
 }
 
-/// Cancels what waits for this row in this kind, with the reason; answers how many. What is leaving at this moment or
-/// may have left stays.
-///
-/// # Errors
-/// The store's.
-pub fn cancel_about(tx: &mut Conn, about: &str, kind: Kind, why: &str, at: Time) -> Stored<usize> {
-    const MOVES: [State; 3] = [State::Prepared, State::Queued, State::Held];
-    let mut cancelled = 0;
-    for from in MOVES {
-        let change = Change {
-            state: from.after(Move::Cancel).ok(),
-            last_answer: Some(Some(why.to_owned())),
-            ended_at: Some(Some(at)),
-            ..Change::default()
-        };
-        let rows = messages::table.filter(messages::about.eq(about)).filter(messages::kind.eq(kind));
-        cancelled += diesel::update(rows.filter(messages::state.eq(from))).set(&change).execute(tx)?;
-    }
-    Ok(cancelled)
-}
-
 /// Lets one prepared message go; whether it was still prepared.
 pub(super) fn release_one(tx: &mut Conn, id: MessageId, due_at: Time, now: Time) -> Stored<bool> {
     const RELEASED: State = Move::Release.from(State::Prepared);

@@ -3,7 +3,7 @@
 //! The official tally ([`tally`]) reads a [`bundle`], ranks, and explains each rank in exact fractions; nothing else
 //! ranks. Once judging has closed, organisers see it ([`view`]), rule where the rules leave it to them ([`rulings`]) and
 //! decide ([`decisions`]). An approver of each city signs one digest ([`sign`]); the last signature seals. The rooms
-//! above read what was sealed through [`sealed`]. Formulas and worked cases: `docs/judging.md`.
+//! above read what was sealed through [`awards`]. Formulas and worked cases: `docs/judging.md`.
 
 pub mod api;
 pub mod bundle;
@@ -23,8 +23,8 @@ pub mod view;
 use serde::Serialize;
 
 pub use error::ResultsError;
-pub use model::{Award, Awarded, Sealed};
-pub use sealing::{awards, sealed};
+pub use model::{Award, Awarded};
+pub use sealing::awards;
 
 use crate::app::App;
 use crate::audit::Deed;

@@ -132,20 +132,3 @@ pub struct Awarded {
     /// Why.
     pub citation: Bilingual,
 }
-
-/// Results that every city has signed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sealed {
-    /// The seal that was signed.
-    pub digest: String,
-    /// SHA-256 of the sealed bundle: public with the winners (S-RES-2).
-    pub bundle_digest: String,
-    /// The key by which anybody can check the installation's signature, as hex.
-    pub public_key: String,
-    /// When the last city signed.
-    pub sealed_at: Time,
-    /// In the edition's order of categories, winners before commended, then by id.
-    pub awards: Vec<Awarded>,
-    /// Nominations that judges read and that are not honoured, by id.
-    pub others: Vec<NominationId>,
-}

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::bundle::document::{Sealed as SealedPart, Signature as SignatureLine};
 use super::gather::Gathered;
-use super::model::{Awarded, Sealed, Signature};
+use super::model::{Awarded, Signature};
 use super::sign::{Digests, decided};
 use super::store::{self, Seal};
 use super::tally::{Tally, digest};
@@ -13,7 +13,6 @@ use crate::app::App;
 use crate::audit::{self, Act, Deed};
 use crate::editions::{self, Edition};
 use crate::keys::{Purpose, hex, sha256};
-use crate::nominations::{self, Status};
 use crate::store::{Conn, Stored};
 
 /// Keeps what was signed: the bundle with decisions and signatures, and that the edition is sealed.
@@ -58,28 +57,6 @@ pub(super) fn seal(
     editions::store::mark_sealed(tx, edition.id, Some(deed.at))?;
     let detail = json!({"digest": seal.digest, "bundle": seal.bundle_digest});
     audit::record(tx, app, deed, Act::EditionSealed, Some(edition.id), &edition.slug, detail)
-}
-
-/// What was sealed; none while the edition is not.
-///
-/// # Errors
-/// The store's.
-pub fn sealed(tx: &mut Conn, edition: &Edition) -> Stored<Option<Sealed>> {
-    let Some(seal) = store::seal(tx, edition.id)?.filter(|_| edition.sealed_at.is_some()) else { return Ok(None) };
-    let awards = awards(tx, edition)?;
-    let judged = |status: Status| status.is_in_judging() || status == Status::NotSelected;
-    let others = nominations::in_bundle(tx, edition.id)?
-        .into_iter()
-        .filter(|one| judged(one.status) && awards.iter().all(|awarded| awarded.nomination != one.id))
-        .map(|one| one.id);
-    Ok(Some(Sealed {
-        digest: seal.digest,
-        bundle_digest: seal.bundle_digest,
-        public_key: seal.public_key,
-        sealed_at: seal.sealed_at,
-        others: others.collect(),
-        awards,
-    }))
 }
 
 /// Who is honoured as things stand, sealed or not: in the edition's order of categories, winners first, then by id.
