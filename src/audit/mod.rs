@@ -11,6 +11,7 @@ use serde_json::Value as Json;
 use crate::app::App;
 use crate::clock::Time;
 use crate::ids::{AccountId, EditionId, EventId};
+use crate::on_each;
 use crate::store::schema::audit_events;
 use crate::store::{Conn, Stored};
 
@@ -137,17 +138,16 @@ pub fn record(
     subject: impl ToString,
     detail: Json,
 ) -> Stored<()> {
-    diesel::insert_into(audit_events::table)
-        .values((
-            audit_events::id.eq(EventId::from_uuid(app.chance.uuid(deed.at))),
-            audit_events::at.eq(deed.at),
-            audit_events::actor.eq(deed.actor.to_string()),
-            audit_events::act.eq(act),
-            audit_events::edition.eq(edition),
-            audit_events::subject.eq(subject.to_string()),
-            audit_events::request.eq(deed.request.clone()),
-            audit_events::detail.eq(detail.to_string()),
-        ))
-        .execute(tx)?;
+    let event = (
+        audit_events::id.eq(EventId::from_uuid(app.chance.uuid(deed.at))),
+        audit_events::at.eq(deed.at),
+        audit_events::actor.eq(deed.actor.to_string()),
+        audit_events::act.eq(act),
+        audit_events::edition.eq(edition),
+        audit_events::subject.eq(subject.to_string()),
+        audit_events::request.eq(&deed.request),
+        audit_events::detail.eq(detail.to_string()),
+    );
+    on_each!(tx, conn => diesel::insert_into(audit_events::table).values(event).execute(conn))?;
     Ok(())
 }

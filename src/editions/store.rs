@@ -14,6 +14,7 @@ use super::model::Edition;
 use crate::clock::Time;
 use crate::ids::EditionId;
 use crate::keys::sha256;
+use crate::on_each;
 use crate::store::schema::editions;
 use crate::store::{Conn, Stored};
 
@@ -44,7 +45,7 @@ pub fn by_slug(tx: &mut Conn, slug: &EditionSlug) -> Stored<Option<Edition>> {
 /// # Errors
 /// The store's.
 pub fn by_id(tx: &mut Conn, id: EditionId) -> Stored<Option<Edition>> {
-    let row = editions::table.find(id).select(Row::as_select()).get_result(tx).optional()?;
+    let row = on_each!(tx, conn => editions::table.find(id).select(Row::as_select()).get_result(conn)).optional()?;
     row.map(|row| complete(tx, row)).transpose()
 }
 

@@ -34,7 +34,7 @@ impl Shelf {
     }
 }
 
-/// Whether two looks at an edition saw the same document.
+/// Whether two looks at an edition saw the same document: each save counts its version up.
 pub(super) fn is_same(one: &Edition, other: &Edition) -> bool {
     one.id == other.id && one.version == other.version
 }

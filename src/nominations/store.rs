@@ -263,7 +263,7 @@ pub(super) struct NewRow {
 
 /// Takes a nomination in. A unique violation where its reference is taken: [`is_taken`].
 pub(super) fn insert(tx: &mut Conn, row: &NewRow) -> Stored<()> {
-    diesel::insert_into(nominations::table).values(row).execute(tx)?;
+    on_each!(tx, conn => diesel::insert_into(nominations::table).values(row).execute(conn))?;
     Ok(())
 }
 

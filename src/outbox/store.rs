@@ -129,7 +129,7 @@ impl<'a> From<&'a Message> for Row<'a> {
 pub(super) fn insert(tx: &mut Conn, message: &Message) -> Stored<()> {
     let row = Row::from(message);
     if row.once_key.is_none() {
-        diesel::insert_into(messages::table).values(&row).execute(tx)?;
+        on_each!(tx, conn => diesel::insert_into(messages::table).values(&row).execute(conn))?;
         return Ok(());
     }
     on_each!(tx, conn => diesel::insert_into(messages::table)

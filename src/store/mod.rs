@@ -25,8 +25,9 @@ pub use open::DatabaseUrl;
 /// statement anew each time.
 pub type Stored<T> = diesel::QueryResult<T>;
 
-/// Writes the same diesel expression for both databases, where the shared connection cannot carry it: a batch insert,
-/// `ON CONFLICT`.
+/// Writes the same diesel expression for both databases, where the shared connection cannot carry it (a batch insert,
+/// `ON CONFLICT`), or where it is asked so often that spelling its SQL anew each time counts: a statement of one database
+/// is known by its type, one of the shared connection by its text.
 #[macro_export]
 macro_rules! on_each {
     ($tx:expr, $conn:ident => $query:expr) => {

@@ -21,6 +21,8 @@ use super::{Conn, Failure, StoreError, migrate};
 const QUEUE: usize = 2_000;
 /// Writes that share a commit at most, so that the first of them does not wait for ever.
 const BATCH: usize = 256;
+/// Writes after which the log is copied into the database, besides the writer.
+const CHECKPOINT_EACH: usize = 500;
 /// Readers at once. A read is short; more would only fight for the two cores.
 const READERS: u32 = 4;
 
@@ -92,9 +94,10 @@ impl Sqlite {
         let mut writer = connect(file)?;
         migrate::run(&mut writer)?;
         let (sender, queue) = mpsc::channel(QUEUE);
+        let checkpointer = Checkpointer::start(file)?;
         let handle = std::thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || write_until_closed(writer, queue))
+            .spawn(move || write_until_closed(writer, queue, checkpointer))
             .map_err(|error| StoreError::Unavailable(error.to_string()))?;
         let readers = Pool::builder()
             .max_size(READERS)
@@ -133,14 +136,50 @@ struct WriterThread {
     _handle: std::thread::JoinHandle<()>,
 }
 
-fn write_until_closed(mut conn: Conn, mut queue: mpsc::Receiver<Box<dyn Write>>) {
+fn write_until_closed(mut conn: Conn, mut queue: mpsc::Receiver<Box<dyn Write>>, mut checkpointer: Checkpointer) {
     while let Some(first) = queue.blocking_recv() {
-        write_batch(&mut conn, first, &mut queue);
+        let written = write_batch(&mut conn, first, &mut queue);
+        checkpointer.count(written);
     }
 }
 
-/// One commit: the first write and all that wait by the time it is done, up to [`BATCH`].
-fn write_batch(conn: &mut Conn, first: Box<dyn Write>, queue: &mut mpsc::Receiver<Box<dyn Write>>) {
+/// Copies what the log holds into the database while the writer writes on: done in the writer's own commit it takes a
+/// seventh of its time, and everyone who waits then waits for a second sync. What it has not come to yet the writer
+/// copies by itself, once the log is long (`wal_autocheckpoint`), and then begins the log anew.
+struct Checkpointer {
+    wake: std::sync::mpsc::SyncSender<()>,
+    written: usize,
+}
+
+impl Checkpointer {
+    /// Starts the thread; it ends with the writer.
+    fn start(file: &Path) -> Result<Self, StoreError> {
+        let mut conn = connect(file)?;
+        let (wake, woken) = std::sync::mpsc::sync_channel(1);
+        std::thread::Builder::new()
+            .name("store-checkpoint".to_owned())
+            .spawn(move || {
+                while woken.recv().is_ok() {
+                    if let Err(error) = conn.batch_execute("PRAGMA wal_checkpoint(PASSIVE)") {
+                        tracing::debug!(%error, "a checkpoint was put off");
+                    }
+                }
+            })
+            .map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        Ok(Self { wake, written: 0 })
+    }
+
+    /// So many writes were committed.
+    fn count(&mut self, written: usize) {
+        self.written += written;
+        if self.written >= CHECKPOINT_EACH && self.wake.try_send(()).is_ok() {
+            self.written = 0;
+        }
+    }
+}
+
+/// One commit: the first write and all that wait by the time it is done, up to [`BATCH`]. Answers how many there were.
+fn write_batch(conn: &mut Conn, first: Box<dyn Write>, queue: &mut mpsc::Receiver<Box<dyn Write>>) -> usize {
     let mut ran = Vec::with_capacity(BATCH);
     let committed = match begin(conn) {
         Ok(()) => {
@@ -165,9 +204,11 @@ fn write_batch(conn: &mut Conn, first: Box<dyn Write>, queue: &mut mpsc::Receive
         tracing::error!(error = %error, writes = ran.len(), "a commit failed; its writes are undone");
         error.to_string()
     });
+    let written = ran.len();
     for write in ran {
         write.answer(failure.clone().map_or(Ok(()), |why| Err(StoreError::Unavailable(why))));
     }
+    written
 }
 
 fn inner(conn: &mut Conn) -> &mut SqliteConnection {
@@ -212,7 +253,7 @@ fn connect(file: &Path) -> Result<Conn, StoreError> {
          PRAGMA trusted_schema = OFF;
          PRAGMA secure_delete = ON;
          PRAGMA temp_store = MEMORY;
-         PRAGMA wal_autocheckpoint = 4000;
+         PRAGMA wal_autocheckpoint = 16000;
          PRAGMA cache_size = -16000;",
     )
     .map_err(|error| unavailable(error.to_string()))?;
