@@ -5,12 +5,22 @@ use std::future::{Ready, ready};
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest};
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
 
 use super::problem::{Code, Problem};
 
 /// The version that a caller has seen, or that none was named.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IfMatch(Option<String>);
+
+/// The version of a thing that is named by what is told of it: it moves when that does, and tells nothing else.
+pub fn version_of(told: &impl Serialize) -> i64 {
+    let text = serde_json::to_vec(told).unwrap_or_default(); // it is about to be sent as JSON, or fails there
+    let digest = Sha256::digest(&text);
+    let (first, _) = digest.split_at(8);
+    first.iter().fold(0, |version, byte| (version << 8) | i64::from(*byte)) & i64::MAX
+}
 
 /// The `ETag` of a version.
 pub fn etag(version: i64) -> String {
@@ -33,6 +43,14 @@ impl IfMatch {
             Some(_) if self.allows(version) => Ok(()),
             Some(_) => Err(Problem::new(Code::Stale)),
         }
+    }
+
+    /// Lets a change of `version` pass where the caller named no version: it overwrites nothing that somebody wrote.
+    ///
+    /// # Errors
+    /// 412 where the version that was named is not this one.
+    pub fn require_if_named(&self, version: i64) -> Result<(), Problem> {
+        self.require_where(false, version)
     }
 
     /// Lets a first `PUT` pass without a version; with one only where the thing is there in it.

@@ -1,11 +1,12 @@
 //! This room's calls over HTTP: parse, call, answer.
 
-use actix_web::{HttpRequest, get, patch, post, put, web};
+use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, put, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::confirm::{self, Token};
 use super::letters::{self, LetterForm, LetterView, Unsubscribed};
 use super::notice::{self, Given, NoticePage, Objection, Wish};
+use super::own::{self, OwnNomination};
 use super::schema::{
     self, ConfirmationBody, GivenBody, LetterBody, NominationBody, ObjectionBody, ScreeningBody, WishBody,
 };
@@ -34,6 +35,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .app_data(web::Data::new(Shelf::default()))
         .service(nominate)
         .service(confirm_nomination)
+        .service(read_own)
+        .service(withdraw_own)
         .service(read_letter)
         .service(write_letter)
         .service(decline_letter)
@@ -107,6 +110,43 @@ async fn nominate(
 async fn confirm_nomination(app: web::Data<App>, visit: Visit, body: Parsed<Token>) -> Answer<Private<Receipt>> {
     let link = Link::open_as(&app.keys, &body.value.0, LinkKind::Confirm)?;
     Ok(Private(confirm::confirm(&app, visit.deed(&app, Actor::Link), link).await?))
+}
+
+/// One's own nomination: what was written, whose letters are in, and how it stands as outsiders are told.
+#[utoipa::path(
+    tag = "links",
+    security(("bearer" = [])),
+    responses(
+        (status = 200, description = "The nomination", body = OwnNomination, headers(("etag" = String))),
+        (status = 401, description = "`not_signed_in`: no token"),
+        (status = 404, description = "`link_not_valid`"),
+    )
+)]
+#[get("/link/nomination")]
+async fn read_own(app: web::Data<App>, bearer: Bearer) -> Answer<Versioned<OwnNomination>> {
+    Ok(own::read(&app, bearer.of(LinkKind::Nomination)?, app.clock.now()).await?)
+}
+
+/// Take back one's own nomination, until nominations close.
+///
+/// Whoever was written to about it is told. It cannot be undone; a second time changes nothing.
+#[utoipa::path(
+    tag = "links",
+    security(("bearer" = [])),
+    params(("If-Match" = Option<String>, Header, description = "The nomination's `ETag`, to withdraw only what was read")),
+    responses(
+        (status = 204, description = "Withdrawn"),
+        (status = 401, description = "`not_signed_in`: no token"),
+        (status = 404, description = "`link_not_valid`"),
+        (status = 409, description = "`wrong_phase`: nominations have closed; `illegal_move`: it cannot go forward, or is read together with another"),
+        (status = 412, description = "`stale`"),
+        (status = 503, description = "`unavailable`: try again after `Retry-After`"),
+    )
+)]
+#[delete("/link/nomination")]
+async fn withdraw_own(app: web::Data<App>, visit: Visit, bearer: Bearer, seen: IfMatch) -> Answer<HttpResponse> {
+    own::withdraw(&app, visit.deed(&app, Actor::Link), bearer.of(LinkKind::Nomination)?, seen).await?;
+    Ok(HttpResponse::NoContent().finish())
 }
 
 /// What a supporter is asked for, and what they have written.

@@ -14,6 +14,7 @@ pub mod model;
 pub mod names;
 pub mod notice;
 mod order;
+pub mod own;
 pub mod pages;
 pub mod places;
 mod reasons;

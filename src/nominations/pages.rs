@@ -1,18 +1,20 @@
-//! The pages that this room's links open: confirm, write a letter, read one's notice, hear no more. The same use cases as
-//! the API's.
+//! The pages that this room's links open: confirm, read one's nomination, write a letter, read one's notice, hear no more.
+//! The same use cases as the API's.
+
+use std::borrow::Cow;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde_json::Value as Json;
 
 use super::confirm;
-use super::form::Contacts;
+use super::form::{Contacts, Story};
 use super::letters::{self, LetterForm, LetterView};
 use super::life;
-use super::model::{LetterState, SupporterRow};
+use super::model::LetterState;
 use super::notice::{self, NoticePage, Objection, Wish};
+use super::own::{self, OwnNomination, OwnSupporter};
 use super::status::Told;
-use super::store;
 use super::view::NomineeFacts;
 use crate::app::App;
 use crate::audit::Actor;
@@ -44,6 +46,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .route(&acts("object", LinkKind::Notice), web::post().to(object_notice))
         .route(&acts("copy", LinkKind::Notice), web::post().to(copy_notice))
         .route(&pattern(LinkKind::Nomination), web::get().to(show_nomination))
+        .route(&acts("withdraw", LinkKind::Nomination), web::post().to(withdraw_nomination))
         .route(&pattern(LinkKind::Unsubscribe), web::get().to(show_unsubscribe))
         .route(&pattern(LinkKind::Unsubscribe), web::post().to(press_unsubscribe));
     for kind in [LinkKind::Confirm, LinkKind::Nomination, LinkKind::Letter, LinkKind::Notice, LinkKind::Unsubscribe] {
@@ -106,54 +109,81 @@ async fn press_confirm(app: web::Data<App>, visit: Visit, request: HttpRequest, 
 #[template(path = "nominations/pages/nomination.html", config = "src/askama.toml")]
 struct NominationPage<'a> {
     frame: &'a Frame,
-    reference: &'a str,
-    standing: std::borrow::Cow<'static, str>,
-    nominee: &'a str,
+    own: &'a OwnNomination,
+    version: i64,
+    standing: Cow<'static, str>,
     category: String,
-    headline: &'a str,
     received: String,
-    letters: Vec<(String, std::borrow::Cow<'static, str>)>,
+    nominee: Vec<(String, String)>,
+    story: Vec<(Cow<'static, str>, &'a str)>,
+    letters: Vec<(&'a str, Option<Cow<'static, str>>)>,
     letters_due: String,
     announced: String,
     reply_to: &'a str,
+    /// Until when it can be withdrawn, while it can.
+    until: Option<String>,
 }
 
 /// The nominator's own nomination. Alike for every outcome until the release (S-NOM-7).
 async fn show_nomination(app: web::Data<App>, frame: Frame, request: HttpRequest) -> Answer<HttpResponse> {
     let link = carried(&request, LinkKind::Nomination)?;
-    let found = behind(&app, move |tx, now| {
-        let Some((edition, nomination)) = life::to_nomination(tx, &link, now)? else { return Ok(None) };
-        let supporters = store::supporters_of(tx, nomination.id)?;
-        Ok(Some((edition, nomination, supporters)))
-    });
-    let (edition, nomination, supporters) = found.await?;
+    let now = app.clock.now();
+    let read = own::read(&app, link, now).await?;
+    let (edition, _) = behind(&app, move |tx, now| life::to_nomination(tx, &link, now)).await?;
     let cities = edition.cities();
-    let letter = |supporter: &SupporterRow| {
-        let state = match supporter.state {
+    let own = &read.body;
+    let written = &own.written;
+    let letter = |supporter: &'_ OwnSupporter| {
+        supporter.letter.map(|state| match state {
             LetterState::Asked => frame.say("links-letter-is-asked"),
             LetterState::Written => frame.say("links-letter-is-written"),
             LetterState::Declined => frame.say("links-letter-is-declined"),
-        };
-        (supporter.name.clone(), state)
+        })
     };
     let template = NominationPage {
-        reference: nomination.reference.as_str(),
-        standing: told(&frame, nomination.status.told()),
-        nominee: &nomination.name,
-        category: category(&edition, &nomination.category, frame.language()),
-        headline: &nomination.headline,
-        received: frame.moment(&cities, &nomination.received_at),
-        letters: supporters.iter().map(letter).collect(),
+        version: read.version,
+        standing: told(&frame, own.status),
+        category: category(&edition, &written.category, frame.language()),
+        received: frame.moment(&cities, &own.received_at),
+        nominee: held(&frame, &edition, &written.nominee.facts, &written.nominee.contacts),
+        story: story(&frame, &written.story),
+        letters: written.supporters.iter().map(|one| (one.name.as_str(), letter(one))).collect(),
         letters_due: frame.moment(&cities, &edition.timetable.letters_due_at),
         announced: frame.moment(&cities, &edition.timetable.announce_at),
         reply_to: edition.reply_to.as_str(),
+        until: own.changeable_until.filter(|until| now < *until).map(|until| frame.moment(&cities, &until)),
+        own,
         frame: &frame,
     };
     private_page(&frame, &template)
 }
 
+/// What the nominator tells, each text under its question.
+fn story<'a>(frame: &Frame, story: &'a Story) -> Vec<(Cow<'static, str>, &'a str)> {
+    let others = story.others.as_ref().map(|others| (frame.say("label-story-others"), others.as_str()));
+    let texts = [
+        (frame.say("label-story-impact"), story.impact.as_str()),
+        (frame.say("label-story-friendship"), story.friendship.as_str()),
+        (frame.say("label-story-commitment"), story.commitment.as_str()),
+    ];
+    texts.into_iter().chain(others).collect()
+}
+
+async fn withdraw_nomination(
+    app: web::Data<App>,
+    frame: Frame,
+    visit: Visit,
+    request: HttpRequest,
+    form: Form,
+) -> Answer<HttpResponse> {
+    let link = carried(&request, LinkKind::Nomination)?;
+    let seen = IfMatch::seen(form.get("version").parse().unwrap_or(0));
+    own::withdraw(&app, visit.deed(&app, Actor::Link), link, seen).await?;
+    Ok(page_of(&frame, LinkKind::Nomination))
+}
+
 /// How it stands, as outsiders are told.
-fn told(frame: &Frame, told: Told) -> std::borrow::Cow<'static, str> {
+fn told(frame: &Frame, told: Told) -> Cow<'static, str> {
     match told {
         Told::Draft | Told::Unconfirmed | Told::Submitted => frame.say("links-told-submitted"),
         Told::UnderConsideration => frame.say("links-told-under-consideration"),

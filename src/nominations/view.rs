@@ -136,7 +136,7 @@ pub struct NomineeView {
 }
 
 /// The nominee's facts as the form asks them.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 #[allow(missing_docs, reason = "the form's fields, by their names")]
 pub struct NomineeFacts {
     pub name: String,

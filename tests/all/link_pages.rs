@@ -14,6 +14,7 @@ use crate::app::{Seen, TestApp, stories};
 
 stories![
     a_nominator_confirms_by_a_button_and_not_by_opening,
+    a_nominator_reads_and_withdraws_on_a_page,
     a_supporter_writes_and_replaces_a_letter,
     a_supporter_declines_or_hears_no_more,
     a_nominee_reads_the_notice_and_is_left_out,
@@ -120,6 +121,31 @@ async fn a_nominator_confirms_by_a_button_and_not_by_opening(app: TestApp) {
     let dead = app.raw(Method::GET, path).send().await.expect_status(404);
     assert!(dead.text.contains("This link is not valid any more."), "{}", dead.text);
     app.raw(Method::GET, "/en/confirm").send().await.expect_status(404);
+}
+
+async fn a_nominator_reads_and_withdraws_on_a_page(app: TestApp) {
+    let (id, _) = confirmed(&app).await;
+    let link = link_to(&app, LinkKind::Nomination, id.uuid());
+    let browser = Browser::open(&app, &link).await;
+    let page = browser.see().await;
+    for words in [
+        "It is in.",
+        "Jan Příklad: asked",
+        "maria@example.org",
+        "<h3>What changed because of them?</h3>",
+        "Over one hundred teenagers",
+        "Until 30 June 2021, 17:00 in Coventry, 19:00 in Volgograd you can withdraw the nomination.",
+        "<button class=\"quiet\">Withdraw nomination</button>",
+    ] {
+        assert!(page.contains(words), "{words} in {page}");
+    }
+    browser.press("/withdraw", &[("version", "1")]).await.expect_status(412);
+    let version = page.split("name=\"version\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+    let pressed = browser.press("/withdraw", &[("version", version.expect("a version"))]).await.expect_status(303);
+    assert_eq!(pressed.header("location"), "/en/nomination");
+    let page = browser.see().await;
+    assert!(page.contains("It has been withdrawn.") && !page.contains("<button"), "{page}");
+    assert!(Browser::open(&app, &link.replace("/en/", "/ru/")).await.see().await.contains("Она отозвана."));
 }
 
 async fn a_supporter_writes_and_replaces_a_letter(app: TestApp) {

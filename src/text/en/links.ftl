@@ -99,7 +99,12 @@ winners-csv = The list as a table (CSV)
 winners-digest = The digest of the sealed results, by which they can be checked:
 
 links-own = Your nomination
-links-own-change = To change it or to withdraw it, write to { $email }.
+links-own-written = What you wrote
+links-own-change = If only something in it should be different, you need not withdraw it: write to { $email }.
+links-own-withdraw = Would you like to take it back?
+links-own-withdraw-what = Until { $when } you can withdraw the nomination. The supporters whom we have asked are told. This cannot be undone.
+links-own-withdraw-button = Withdraw nomination
+links-own-closed = It can no longer be changed here. If you have a question, write to { $email }.
 links-letter-is-asked = asked
 links-letter-is-written = is in
 links-letter-is-declined = would rather not write

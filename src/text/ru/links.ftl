@@ -99,7 +99,12 @@ winners-csv = Список в виде таблицы (CSV)
 winners-digest = Дайджест опечатанных итогов, по которому их можно проверить:
 
 links-own = Ваша заявка
-links-own-change = Чтобы изменить или отозвать её, напишите на { $email }.
+links-own-written = Что вы написали
+links-own-change = Если нужно лишь что-то исправить, отзывать её незачем: напишите на { $email }.
+links-own-withdraw = Хотите её отозвать?
+links-own-withdraw-what = Отозвать заявку можно до { $when }. Мы сообщим об этом поручителям, которых просили написать. Вернуть её будет нельзя.
+links-own-withdraw-button = Отозвать заявку
+links-own-closed = Здесь её больше нельзя изменить. Если есть вопросы, напишите на { $email }.
 links-letter-is-asked = попросили написать
 links-letter-is-written = получено
 links-letter-is-declined = не будет писать
