@@ -69,39 +69,52 @@ fn minors(door: &mut Door<'_>, draft: &Draft) {
     }
 }
 
+/// A person of the form as the rules compare them: by their normal address and their name's key.
+struct Known {
+    email: Option<String>,
+    key: Option<String>,
+}
+
+impl Known {
+    fn of(name: Option<&PersonName>, email: Option<&Email>) -> Self {
+        let key = name.map(|name| name_key(name.as_str(), NameOf::Person)).filter(|key| !key.is_empty());
+        Self { email: email.map(Email::normal), key }
+    }
+
+    fn shares_email(&self, other: &Self) -> bool {
+        self.email.is_some() && self.email == other.email
+    }
+
+    fn shares_name(&self, other: &Self) -> bool {
+        self.key.is_some() && self.key == other.key
+    }
+}
+
 fn people(door: &mut Door<'_>, draft: &Draft) {
-    let same = |a: &Option<Email>, b: &Option<Email>| match (a, b) {
-        (Some(a), Some(b)) => a.normal() == b.normal(),
-        _ => false,
-    };
-    let alike = |a: &Option<PersonName>, b: &Option<PersonName>| match (a, b) {
-        (Some(a), Some(b)) => {
-            let key = name_key(a.as_str(), NameOf::Person);
-            !key.is_empty() && key == name_key(b.as_str(), NameOf::Person)
-        }
-        _ => false,
-    };
     let (nominator_name, nominator_email, nominator_country) = &draft.nominator;
-    if let [(name_a, email_a), (name_b, email_b)] = draft.supporters.as_slice()
-        && (same(email_a, email_b) || alike(name_a, name_b))
+    let nominator = Known::of(nominator_name.as_ref(), nominator_email.as_ref());
+    let nominee = Known::of(draft.name.as_ref(), draft.email.as_ref());
+    let guardian = Known::of(None, draft.guardian_email.as_ref());
+    let supporters: Vec<Known> =
+        draft.supporters.iter().map(|(name, email)| Known::of(name.as_ref(), email.as_ref())).collect();
+    if let [first, second] = supporters.as_slice()
+        && (first.shares_email(second) || first.shares_name(second))
     {
         door.note(Fault::new("/supporters/1/email", "supporters_same"));
     }
-    for (at, (_, email)) in draft.supporters.iter().enumerate() {
-        if same(email, nominator_email) {
+    for (at, supporter) in supporters.iter().enumerate() {
+        if supporter.shares_email(&nominator) {
             door.note(Fault::new(format!("/supporters/{at}/email"), "supporter_is_nominator"));
         }
-    }
-    for (at, (_, email)) in draft.supporters.iter().enumerate() {
-        if same(email, &draft.email) || same(email, &draft.guardian_email) {
+        if supporter.shares_email(&nominee) || supporter.shares_email(&guardian) {
             door.note(Fault::new(format!("/supporters/{at}/email"), "supporter_is_nominee"));
         }
     }
     let names_self = draft.kind == Some(NomineeKind::Individual)
         && draft.country.is_some()
         && draft.country == *nominator_country
-        && alike(nominator_name, &draft.name);
-    if same(nominator_email, &draft.email) || names_self {
+        && nominator.shares_name(&nominee);
+    if nominator.shares_email(&nominee) || names_self {
         door.note(Fault::new("/nominator/email", "self_nomination"));
     }
 }
