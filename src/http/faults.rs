@@ -42,7 +42,7 @@ pub fn fault_text(language: Language, fault: &Fault) -> String {
 
 /// The label of a field, which is its pointer without the numbers of lists; the pointer's last word where the texts
 /// know none.
-fn label(language: Language, pointer: &str) -> String {
+pub fn label(language: Language, pointer: &str) -> String {
     let words: Vec<&str> =
         pointer.split('/').filter(|word| !word.is_empty() && !word.bytes().all(|byte| byte.is_ascii_digit())).collect();
     let id = format!("label-{}", words.join("-").replace('_', "-"));

@@ -3,12 +3,13 @@
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, put, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::change;
 use super::confirm::{self, Token};
 use super::letters::{self, LetterForm, LetterView, Unsubscribed};
 use super::notice::{self, Given, NoticePage, Objection, Wish};
 use super::own::{self, OwnNomination};
 use super::schema::{
-    self, ConfirmationBody, GivenBody, LetterBody, NominationBody, ObjectionBody, ScreeningBody, WishBody,
+    self, ChangeBody, ConfirmationBody, GivenBody, LetterBody, NominationBody, ObjectionBody, ScreeningBody, WishBody,
 };
 use super::screening::{self, Screening, Search};
 use super::shelf::Shelf;
@@ -23,6 +24,7 @@ use crate::http::body::{JsonBytes, Parsed};
 use crate::http::door::{parse_body, parse_with};
 use crate::http::etag::IfMatch;
 use crate::http::idempotency::IdempotencyKey;
+use crate::http::json;
 use crate::http::links::{Bearer, Link, LinkKind};
 use crate::http::paging::{Listing, Paging};
 use crate::http::problem::{Answer, Code, Problem};
@@ -36,6 +38,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(nominate)
         .service(confirm_nomination)
         .service(read_own)
+        .service(change_own)
         .service(withdraw_own)
         .service(read_letter)
         .service(write_letter)
@@ -125,6 +128,49 @@ async fn confirm_nomination(app: web::Data<App>, visit: Visit, body: Parsed<Toke
 #[get("/link/nomination")]
 async fn read_own(app: web::Data<App>, bearer: Bearer) -> Answer<Versioned<OwnNomination>> {
     Ok(own::read(&app, bearer.of(LinkKind::Nomination)?, app.clock.now()).await?)
+}
+
+/// Change one's own nomination, until nominations close: any part of it (RFC 7396, as `application/json`).
+///
+/// Category, the nominee's kind and the nominator's email stay (`not_changeable`): withdraw and send anew. So do a
+/// supporter whose letter is in, and the address that the nominee's notice went to. A new supporter is asked at once; the
+/// nominator is told by mail which fields have changed.
+#[utoipa::path(
+    tag = "links",
+    security(("bearer" = [])),
+    params(("If-Match" = String, Header, description = "The nomination's `ETag`")),
+    request_body(content = ChangeBody, examples(
+        ("text" = (summary = "Another text", value = json!({"headline": "Pen friends who became an orchestra",
+            "story": {"ongoing": false}, "nominee": {"phone": null}}))),
+        ("supporter" = (summary = "Another supporter", value = json!({"supporters": [
+            {"name": "Jan Příklad", "email": "jan@example.org", "relation": "conductor"},
+            {"name": "Eva Vzorová", "email": "eva@example.org", "relation": "first violin"}]})))
+    )),
+    responses(
+        (status = 200, description = "As it now stands", body = OwnNomination, headers(("etag" = String))),
+        (status = 400, description = "`malformed_json`, `unknown_field`"),
+        (status = 401, description = "`not_signed_in`: no token"),
+        (status = 404, description = "`link_not_valid`"),
+        (status = 409, description = "`wrong_phase`: nominations have closed; `illegal_move`: withdrawn, merged or ineligible; `already_nominated`: you have nominated whom it would now name"),
+        (status = 412, description = "`stale`"),
+        (status = 413, description = "`too_large`: over 64 KiB"),
+        (status = 415, description = "`unsupported_media_type`"),
+        (status = 422, description = "`invalid_input`, with every fault; `not_changeable` among them"),
+        (status = 428, description = "`precondition_required`"),
+        (status = 503, description = "`unavailable`: try again after `Retry-After`"),
+    )
+)]
+#[patch("/link/nomination")]
+async fn change_own(
+    app: web::Data<App>,
+    visit: Visit,
+    bearer: Bearer,
+    seen: IfMatch,
+    JsonBytes(body): JsonBytes,
+) -> Answer<Versioned<OwnNomination>> {
+    let deed = visit.deed(&app, Actor::Link);
+    let patch = json::read(&body).map_err(|_| Problem::new(Code::MalformedJson))?;
+    Ok(change::change(&app, deed, bearer.of(LinkKind::Nomination)?, seen, patch).await?)
 }
 
 /// Take back one's own nomination, until nominations close.

@@ -67,7 +67,7 @@ impl From<ConfirmError> for Problem {
     }
 }
 
-fn already_nominated(reference: &Reference) -> Problem {
+pub(super) fn already_nominated(reference: &Reference) -> Problem {
     let words = |language| say(language, "fault-already-nominated", &[("reference", reference.as_str().into())]);
     let message = [words(Language::En), words(Language::Ru)];
     let trouble = Trouble { pointer: "/nominee/name".to_owned(), code: "already_nominated".to_owned(), message };
@@ -150,7 +150,7 @@ impl Confirmed {
     }
 }
 
-fn nominated_before(tx: &mut Conn, nomination: &Nomination) -> Stored<Option<Reference>> {
+pub(super) fn nominated_before(tx: &mut Conn, nomination: &Nomination) -> Stored<Option<Reference>> {
     match &nomination.nominator.email {
         Some(email) => store::confirmed_before(tx, nomination, email),
         None => Ok(None),
@@ -175,6 +175,7 @@ fn supporters(app: &App, nomination: &Nomination, at: Time) -> Vec<SupporterRow>
             asked_at: Some(at),
             letter: None,
             version: 0,
+            former: Vec::new(),
         })
         .collect()
 }

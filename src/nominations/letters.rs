@@ -215,12 +215,16 @@ pub async fn unsubscribe(app: &App, deed: Deed, link: Link) -> Result<(), Letter
         .write(move |tx| {
             let found = life::to_unsubscribe(tx, &link)?;
             let (edition, mut supporter) = found.ok_or(LetterError::NotValid)?;
-            if let Some(email) = &supporter.email {
-                let digest = outbox::refusal_digest(&shared, email, Refusal::Supporter);
+            // Somebody else may have been named since: then it is the former person who speaks, and nobody declines.
+            let former = supporter.former.get(usize::from(link.generation));
+            let own = supporter.email.as_ref().map(|email| outbox::refusal_digest(&shared, email, Refusal::Supporter));
+            let digest = former.cloned().or(own);
+            if let Some(digest) = digest.filter(|digest| !digest.is_empty()) {
                 outbox::store::suppress(tx, &digest, outbox::store::Why::Refusal, deed.at)?;
             }
             // Once letters are due nobody is asked any more, and who is owed what by the seal must not change (G6).
-            let is_asked = supporter.state == LetterState::Asked && deed.at < edition.timetable.letters_due_at;
+            let due = deed.at >= edition.timetable.letters_due_at;
+            let is_asked = supporter.state == LetterState::Asked && former.is_none() && !due;
             if is_asked {
                 supporter.state = LetterState::Declined;
                 supporter.version += 1;

@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::clock::{Span, Time};
 use crate::editions::{Category, Edition};
 use crate::fields::Email;
+use crate::http::faults::label;
 use crate::http::links::{Link, LinkKind};
 use crate::ids::NominationId;
 use crate::outbox::{self, Kind, Letter, Message, Post};
@@ -101,9 +102,9 @@ impl Desk<'_> {
                     self.url(LinkKind::Unsubscribe, supporter.id.uuid(), generation, language),
                 )
         };
-        let once = format!("{}:{}", supporter.id, supporter.generation);
+        let once = Some(request(supporter));
         let letter = both(nomination, in_language);
-        Some(self.post_about(Kind::SupporterRequest, supporter.id.to_string(), Some(once), to, self.at, letter))
+        Some(self.post_about(Kind::SupporterRequest, supporter.id.to_string(), once, to, self.at, letter))
     }
 
     /// M6, to the nominee, the organisation's contact or the guardian: Article 14's points (`content/privacy.md` § 10), in
@@ -201,6 +202,24 @@ impl Desk<'_> {
         Some(self.post_about(Kind::ChangeReceived, nomination.id.to_string(), Some(once), to, due, letter))
     }
 
+    /// M7, to the nominator: which fields they have changed, never to what.
+    pub fn changed(&self, nomination: &Nomination) -> Option<Message> {
+        let (to, retold) = nomination.nominator.email.as_ref().zip(nomination.retold.as_ref())?;
+        let language = nomination.language;
+        let close = self.when(language, self.edition.timetable.nominations_close_at);
+        let letter = self
+            .about(nomination, "nominations-m7-subject")
+            .para(say(language, "nominations-m7-changed", &[]))
+            .list(retold.fields.iter().map(|field| label(language, field)))
+            .link(say(language, "nominations-own-label", &[]), self.own(nomination))
+            .para(say(language, "nominations-m2-change", &[("when", close)]))
+            .para(say(language, "nominations-m7-not-you", &[]));
+        let about = nomination.id.to_string();
+        let due = (retold.since + CHANGES_GATHER).max(self.at);
+        let once = Some(changes(nomination.id, retold.since));
+        Some(self.post_about(Kind::ChangeReceived, about, once, to, due, letter))
+    }
+
     /// M8, to the nominator, to the supporters who were asked, and to a nominee who was told. Never says why.
     pub fn withdrawn(&self, nomination: &Nomination, asked: &[SupporterRow], nominee_told: bool) -> Vec<Message> {
         let mut messages = Vec::new();
@@ -289,7 +308,7 @@ impl Desk<'_> {
         letter: Letter,
     ) -> Message {
         let sender = self.edition.sender();
-        let once = once.map(|key| format!("{kind}:{key}"));
+        let once = once.map(|key| once_key(kind, &key));
         let post = Post { kind, edition: Some(self.edition.id), about, once, to, sender: &sender, due_at, pad: false };
         outbox::finish(self.app, self.at, post, letter)
     }
@@ -318,6 +337,28 @@ impl Desk<'_> {
     fn when(&self, language: Language, time: Time) -> Value<'static> {
         self.edition.cities().moment(language, time).into()
     }
+}
+
+fn once_key(kind: Kind, key: &str) -> String {
+    format!("{kind}:{key}")
+}
+
+fn request(supporter: &SupporterRow) -> String {
+    format!("{}:{}", supporter.id, supporter.generation)
+}
+
+/// The key of M4 to this very person: not to whoever was named in the same place before.
+pub(super) fn request_once(supporter: &SupporterRow) -> String {
+    once_key(Kind::SupporterRequest, &request(supporter))
+}
+
+fn changes(nomination: NominationId, since: Time) -> String {
+    format!("{nomination}:changed:{}", since.micros())
+}
+
+/// The key of the M7 that gathers changes since this instant.
+pub(super) fn changes_once(nomination: NominationId, since: Time) -> String {
+    once_key(Kind::ChangeReceived, &changes(nomination, since))
 }
 
 fn reference(nomination: &Nomination) -> Value<'_> {

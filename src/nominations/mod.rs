@@ -5,6 +5,7 @@
 //! [`to_assign`], the bundle through [`in_bundle`]: views of their own, so that no contact can slip into them.
 
 pub mod api;
+pub mod change;
 pub mod confirm;
 pub mod form;
 pub mod letters;

@@ -70,6 +70,19 @@ pub struct Nomination {
     pub version: i64,
     /// When it last changed.
     pub changed_at: Time,
+    /// What the nominator has changed of it, if ever anything.
+    pub retold: Option<Retold>,
+}
+
+/// What a nominator has changed and is told of in one letter (M7), which waits for more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Retold {
+    /// When the first of these changes was made.
+    pub since: Time,
+    /// When the last was.
+    pub last: Time,
+    /// The places of the form, in its order.
+    pub fields: Vec<String>,
 }
 
 crate::word_enum! {
@@ -113,6 +126,8 @@ pub struct SupporterRow {
     pub letter: Option<Letter>,
     /// Which version of the row this is.
     pub version: i64,
+    /// For each earlier generation the digest by which that person refuses our mail; empty where there was no address.
+    pub former: Vec<String>,
 }
 
 /// A supporter's letter.

@@ -73,7 +73,7 @@ pub(super) fn sort(faults: &mut [Fault]) {
 }
 
 /// Where a pointer stands: its list's place and number first, so that all of one item stand together.
-fn place(pointer: &str) -> (usize, usize, usize) {
+pub(super) fn place(pointer: &str) -> (usize, usize, usize) {
     let mut number = 0;
     let words: Vec<&str> = pointer
         .split('/')

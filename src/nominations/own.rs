@@ -1,4 +1,5 @@
 //! The nominator's own nomination, by the link in their receipt: they read it, and take it back until nominations close.
+//! How they change it stands in `change.rs`.
 //!
 //! They see what they wrote, who has written in support, and how it stands as outsiders are told: no score, no note and
 //! no reason that somebody else wrote.
@@ -6,6 +7,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::confirm::already_nominated;
 use super::form::{Contacts, Link as WebLink, Nominator, Story};
 use super::life;
 use super::model::{LetterState, Nomination, SupporterRow};
@@ -21,11 +23,12 @@ use crate::editions::{Edition, Phase, WrongPhase};
 use crate::fields::{Email, NomineeKind};
 use crate::from_query;
 use crate::http::answer::Versioned;
+use crate::http::door::Refusal;
 use crate::http::etag::{IfMatch, version_of};
 use crate::http::links::Link;
 use crate::http::problem::{Code, Problem};
 use crate::ids::NominationId;
-use crate::store::{Conn, StoreError, Stored};
+use crate::store::{Conn, StoreError};
 use crate::text::Language;
 
 /// What organisers read as the reason of a nomination that its nominator took back.
@@ -105,7 +108,7 @@ pub struct OwnSupporter {
     pub letter: Option<LetterState>,
 }
 
-/// Why a nomination is not shown to its nominator, or not withdrawn.
+/// Why a nomination is not shown to its nominator, not changed or not withdrawn.
 #[derive(Debug, thiserror::Error)]
 pub enum OwnError {
     /// The link is unknown, dead or another's.
@@ -120,6 +123,12 @@ pub enum OwnError {
     /// It is not in the version that was read.
     #[error("another version")]
     Version(Problem),
+    /// The form would not be whole.
+    #[error("the body is no change of a nomination")]
+    Body(Refusal),
+    /// The same nominator has confirmed a nomination of the nominee whom it would now name.
+    #[error("already nominated as {0}")]
+    AlreadyNominated(Reference),
     /// The store's.
     #[error("the store failed")]
     Store(#[from] StoreError),
@@ -143,6 +152,8 @@ impl From<OwnError> for Problem {
             OwnError::Phase(wrong) => wrong.into(),
             OwnError::Move(_) => Self::new(Code::IllegalMove),
             OwnError::Version(problem) => problem,
+            OwnError::Body(refusal) => refusal.into(),
+            OwnError::AlreadyNominated(reference) => already_nominated(&reference),
             OwnError::Store(error) => error.into(),
         }
     }
@@ -188,10 +199,6 @@ pub(super) struct Own {
 impl Own {
     pub fn open(tx: &mut Conn, link: &Link, now: Time) -> Result<Self, OwnError> {
         let (edition, nomination) = life::to_nomination(tx, link, now)?.ok_or(OwnError::NotValid)?;
-        Ok(Self::of(tx, edition, nomination)?)
-    }
-
-    pub fn of(tx: &mut Conn, edition: Edition, nomination: Nomination) -> Stored<Self> {
         let supporters = store::supporters_of(tx, nomination.id)?;
         Ok(Self { edition, nomination, supporters })
     }

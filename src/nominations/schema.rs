@@ -132,6 +132,37 @@ pub struct DeclarationsBody {
     pub guardian_agrees: Option<bool>,
 }
 
+/// Any part of a nomination's body, laid over what stands as RFC 7396 says: objects are merged, lists replaced, `null`
+/// takes away. The whole is then checked as if it were sent anew; what was declared need not be declared again.
+#[derive(ToSchema)]
+pub struct ChangeBody {
+    /// Language of the story.
+    pub language: Option<Language>,
+    /// Any fields of the nominee but `kind`.
+    #[schema(value_type = Option<Object>)]
+    pub nominee: Option<Json>,
+    /// In one line, what have they done?
+    #[schema(inline)]
+    pub headline: Option<Headline>,
+    /// Any fields of the story.
+    #[schema(value_type = Option<Object>)]
+    pub story: Option<Json>,
+    /// Pages elsewhere: all of them.
+    #[schema(max_items = 5)]
+    pub links: Option<Vec<Link>>,
+    /// Both supporters. Somebody new is asked for a letter, and the former link dies; not once a letter is in.
+    #[schema(min_items = 2, max_items = 2)]
+    pub supporters: Option<Vec<SupporterBody>>,
+    /// Any fields of the nominator but `email`.
+    #[schema(value_type = Option<Object>)]
+    pub nominator: Option<Json>,
+    /// `guardian_agrees`, where the nominee turns out to be a minor.
+    #[schema(value_type = Option<Object>)]
+    pub declarations: Option<Json>,
+    /// Write to me when nominations next open.
+    pub tell_me_next_time: Option<bool>,
+}
+
 /// The token of a mailed link.
 #[derive(ToSchema)]
 pub struct ConfirmationBody {

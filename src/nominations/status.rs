@@ -125,6 +125,14 @@ impl Status {
         self.go(Self::Withdrawn, alive)
     }
 
+    /// Its nominator writes it anew; it stays where it is.
+    ///
+    /// # Errors
+    /// [`IllegalMove`].
+    pub fn rewrite(self) -> Result<Self, IllegalMove> {
+        self.go(self, matches!(self, Self::Submitted | Self::Eligible))
+    }
+
     /// An organiser joins it with another.
     ///
     /// # Errors

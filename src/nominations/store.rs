@@ -4,13 +4,16 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::form::{Contacts, Facts, Link, Nominator, Source, Story, Supporter};
-use super::model::{Letter, LetterState, Nomination, Notice, NoticeHow, SupporterRow};
+use super::model::{Letter, LetterState, Nomination, Notice, NoticeHow, Retold, SupporterRow};
+use super::places::city_key;
 use super::reference::Reference;
 use super::status::Status;
 use crate::clock::Time;
+use crate::fields::name_key::search_key;
 use crate::fields::{Email, NomineeKind};
 use crate::ids::{AccountId, EditionId, NominationId, SupporterId};
 use crate::on_each;
@@ -54,6 +57,7 @@ struct Row {
     merged_into: Option<NominationId>,
     version: i64,
     changed_at: Time,
+    retold: Option<String>,
 }
 
 impl Row {
@@ -65,6 +69,7 @@ impl Row {
             contacts: document::<Contacts>(&self.contacts)?,
             nominator: document::<Nominator>(&self.nominator)?,
             supporters: document::<Vec<Supporter>>(&self.supporters)?,
+            retold: self.retold.as_deref().map(document::<Retold>).transpose()?,
             id: self.id,
             edition: self.edition,
             reference: self.reference,
@@ -94,6 +99,11 @@ impl Row {
 /// Reads a document of ours; one that cannot be read is a fault of the store.
 pub(super) fn document<T: DeserializeOwned>(text: &str) -> Stored<T> {
     serde_json::from_str(text).map_err(|error| diesel::result::Error::DeserializationError(Box::new(error)))
+}
+
+/// Writes a document of ours.
+pub(super) fn written(part: &impl Serialize) -> String {
+    serde_json::to_string(part).expect("the parts of a form are structs and texts, which JSON can hold")
 }
 
 /// An address that was checked when it came in, by rules that may have changed since.
@@ -127,7 +137,7 @@ pub fn supporters_of(tx: &mut Conn, nomination: NominationId) -> Stored<Vec<Supp
         .order(supporters::position)
         .select(SupporterColumns::as_select())
         .load(tx)?;
-    Ok(rows.into_iter().map(SupporterColumns::read).collect())
+    rows.into_iter().map(SupporterColumns::read).collect()
 }
 
 /// A supporter.
@@ -137,7 +147,7 @@ pub fn supporters_of(tx: &mut Conn, nomination: NominationId) -> Stored<Vec<Supp
 pub fn supporter(tx: &mut Conn, id: SupporterId) -> Stored<Option<SupporterRow>> {
     let row: Option<SupporterColumns> =
         supporters::table.find(id).select(SupporterColumns::as_select()).get_result(tx).optional()?;
-    Ok(row.map(SupporterColumns::read))
+    row.map(SupporterColumns::read).transpose()
 }
 
 #[derive(Queryable, Selectable)]
@@ -160,17 +170,19 @@ struct SupporterColumns {
     language: Option<Language>,
     written_at: Option<Time>,
     version: i64,
+    former: String,
 }
 
 impl SupporterColumns {
-    fn read(self) -> SupporterRow {
+    fn read(self) -> Stored<SupporterRow> {
         let letter = match (self.letter, self.letter_relation, self.language, self.written_at) {
             (Some(text), Some(relation), Some(language), Some(written_at)) => {
                 Some(Letter { text, relation, known_since: self.known_since, language, written_at })
             }
             _ => None,
         };
-        SupporterRow {
+        Ok(SupporterRow {
+            former: document::<Vec<String>>(&self.former)?,
             id: self.id,
             nomination: self.nomination,
             position: self.position,
@@ -184,7 +196,7 @@ impl SupporterColumns {
             asked_at: self.asked_at,
             letter,
             version: self.version,
-        }
+        })
     }
 }
 
@@ -306,6 +318,32 @@ pub(super) fn save(tx: &mut Conn, nomination: &Nomination) -> Stored<()> {
     Ok(())
 }
 
+/// Saves what a nominator wrote anew, one version on; where it stands is not touched.
+pub(super) fn rewrite(tx: &mut Conn, nomination: &Nomination) -> Stored<()> {
+    let facts = &nomination.facts;
+    let other = facts.name_other_script.as_ref().map_or("", |name| name.as_str());
+    diesel::update(nominations::table.find(nomination.id))
+        .set((
+            nominations::language.eq(nomination.language),
+            nominations::name.eq(&nomination.name),
+            nominations::name_key.eq(&nomination.name_key),
+            nominations::search_key.eq(search_key(&format!("{} {other}", nomination.name))),
+            nominations::city_key.eq(city_key(facts.home_city.as_str())),
+            nominations::headline.eq(&nomination.headline),
+            nominations::facts.eq(written(facts)),
+            nominations::story.eq(written(&nomination.story)),
+            nominations::links.eq(written(&nomination.links)),
+            nominations::contacts.eq(written(&nomination.contacts)),
+            nominations::nominator.eq(written(&nomination.nominator)),
+            nominations::tell_me_next_time.eq(nomination.tell_me_next_time),
+            nominations::version.eq(nomination.version),
+            nominations::changed_at.eq(nomination.changed_at),
+            nominations::retold.eq(nomination.retold.as_ref().map(written)),
+        ))
+        .execute(tx)?;
+    Ok(())
+}
+
 /// The supporters as typed are rows of their own now.
 pub(super) fn clear_typed_supporters(tx: &mut Conn, nomination: NominationId) -> Stored<()> {
     diesel::update(nominations::table.find(nomination)).set(nominations::supporters.eq("[]")).execute(tx)?;
@@ -333,11 +371,19 @@ pub(super) fn insert_supporter(tx: &mut Conn, supporter: &SupporterRow) -> Store
     Ok(())
 }
 
-/// Saves how far a supporter is, and their letter.
+/// Saves who a supporter is, how far they are, and their letter.
 pub(super) fn save_supporter(tx: &mut Conn, supporter: &SupporterRow) -> Stored<()> {
     let letter = supporter.letter.as_ref();
     diesel::update(supporters::table.find(supporter.id))
         .set((
+            supporters::generation.eq(supporter.generation),
+            supporters::name.eq(&supporter.name),
+            supporters::email.eq(supporter.email.as_ref().map(Email::as_str)),
+            supporters::phone.eq(&supporter.phone),
+            supporters::postal_address.eq(&supporter.postal_address),
+            supporters::relation.eq(&supporter.relation),
+            supporters::asked_at.eq(supporter.asked_at),
+            supporters::former.eq(written(&supporter.former)),
             supporters::state.eq(supporter.state),
             supporters::letter.eq(letter.map(|letter| letter.text.as_str())),
             supporters::letter_relation.eq(letter.map(|letter| letter.relation.as_str())),
@@ -404,6 +450,8 @@ pub struct Line {
     pub facts: String,
     pub received_at: Time,
     pub letters_waived: Option<String>,
+    pub screened_at: Option<Time>,
+    pub retold: Option<String>,
 }
 
 /// The nominations of an edition that fit, oldest first, after `after`.

@@ -215,13 +215,13 @@ fn new_row(app: &App, edition: &Edition, id: NominationId, form: NominationForm,
         search_key: search_key(&format!("{name} {other}")),
         city_key: city_key(facts.home_city.as_str()),
         headline: form.headline.as_str().to_owned(),
-        facts: document(facts),
-        story: document(&form.story),
-        links: document(&form.links),
-        contacts: document(&form.contacts),
-        nominator: document(&form.nominator),
+        facts: store::written(facts),
+        story: store::written(&form.story),
+        links: store::written(&form.links),
+        contacts: store::written(&form.contacts),
+        nominator: store::written(&form.nominator),
         nominator_email: form.nominator.email.as_ref().map(Email::normal),
-        supporters: document(&form.supporters),
+        supporters: store::written(&form.supporters),
         tell_me_next_time: form.tell_me_next_time,
         category: form.category,
         received_at: at,
@@ -238,8 +238,4 @@ pub(super) fn name_of(kind: NomineeKind) -> NameOf {
         NomineeKind::Individual => NameOf::Person,
         NomineeKind::Organisation => NameOf::Organisation,
     }
-}
-
-fn document(part: &impl Serialize) -> String {
-    serde_json::to_string(part).expect("the parts of a form are structs and texts, which JSON can hold")
 }

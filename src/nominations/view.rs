@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::form::{AgeBand, Facts, Guardian, Link, Nominator, Organisation, Source, Story, Supporter};
-use super::model::{LetterState, Nomination, Notice, NoticeHow, SupporterRow};
+use super::model::{LetterState, Nomination, Notice, NoticeHow, Retold, SupporterRow};
 use super::names;
 use super::reference::Reference;
 use super::status::Status;
@@ -64,6 +64,8 @@ crate::word_enum! {
         MixedAlphabets = "mixed_alphabets",
         /// Fewer than twenty years, in the category for a lifetime.
         UnderTwentyYears = "under_twenty_years",
+        /// The nominator has changed it since an organiser let it in.
+        ChangedSinceScreening = "changed_since_screening",
     }
 }
 
@@ -84,6 +86,8 @@ pub struct NominationView {
     pub confirmed_at: Option<Time>,
     /// When an organiser first let it in or kept it out.
     pub screened_at: Option<Time>,
+    /// When the nominator last changed what they wrote.
+    pub retold_at: Option<Time>,
     /// When it last changed.
     pub updated_at: Time,
     /// Why it is ineligible, withdrawn or open again.
@@ -242,7 +246,9 @@ impl Whole {
     pub fn view(self, edition: &Edition) -> NominationView {
         let complete = self.is_complete();
         let Self { nomination, supporters, notice, sent_at } = self;
-        let flags = flags(edition, &nomination.category, &nomination.facts, Some(&nomination.story));
+        let mut flags = flags(edition, &nomination.category, &nomination.facts, Some(&nomination.story));
+        let retold_at = nomination.retold.map(|retold| retold.last);
+        flags.extend(changed_since(nomination.screened_at, retold_at));
         let supporters = if supporters.is_empty() {
             nomination.supporters.into_iter().map(SupporterView::typed).collect()
         } else {
@@ -257,6 +263,7 @@ impl Whole {
             received_at: nomination.received_at,
             confirmed_at: nomination.confirmed_at,
             screened_at: nomination.screened_at,
+            retold_at,
             updated_at: nomination.changed_at,
             reason: nomination.reason,
             note: nomination.note,
@@ -351,12 +358,15 @@ impl SupporterView {
 impl ListedNomination {
     pub(super) fn of(edition: &Edition, line: Line, letters: i64) -> Stored<Self> {
         let facts: Facts = store::document(&line.facts)?;
+        let retold = line.retold.as_deref().map(store::document::<Retold>).transpose()?;
+        let mut flags = flags(edition, &line.category, &facts, None);
+        flags.extend(changed_since(line.screened_at, retold.map(|retold| retold.last)));
         Ok(Self {
             id: line.id,
             reference: line.reference,
             status: line.status,
             source: line.source,
-            flags: flags(edition, &line.category, &facts, None),
+            flags,
             category: line.category,
             kind: line.kind,
             language: line.language,
@@ -369,6 +379,12 @@ impl ListedNomination {
             complete: line.letters_waived.is_some() || usize::try_from(letters).is_ok_and(|count| count >= LETTERS),
         })
     }
+}
+
+/// What was let in is not what stands there now: nobody but organisers would notice.
+fn changed_since(screened_at: Option<Time>, retold_at: Option<Time>) -> Option<Flag> {
+    let (screened_at, retold_at) = screened_at.zip(retold_at)?;
+    (retold_at > screened_at).then_some(Flag::ChangedSinceScreening)
 }
 
 /// What organisers should look at; without the story, what the facts alone show.

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::messages::Desk;
+use super::messages::{Desk, request_once};
 use super::model::{LetterState, Nomination};
 use super::status::IllegalMove;
 use super::store;
@@ -52,7 +52,7 @@ pub fn withdraw(
         let about = supporter.id.to_string();
         let requests = [Kind::SupporterRequest, Kind::SupporterReminder];
         outbox::store::take_back(tx, &about, &requests, deed.at)?;
-        let written_to = outbox::store::any_sent(tx, &about, Kind::SupporterRequest)?;
+        let written_to = outbox::store::is_sent(tx, &request_once(&supporter))?;
         if written_to && supporter.state != LetterState::Declined {
             asked.push(supporter);
         }

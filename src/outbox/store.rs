@@ -385,6 +385,16 @@ pub fn any_sent(tx: &mut Conn, about: &str, kind: Kind) -> Stored<bool> {
     .get_result(tx)
 }
 
+/// Whether the message with this key was sent, or may have been.
+///
+/// # Errors
+/// The store's.
+pub fn is_sent(tx: &mut Conn, once_key: &str) -> Stored<bool> {
+    let gone = [State::Sending, State::Sent, State::Unknown];
+    let row = messages::table.filter(messages::once_key.eq(once_key)).filter(messages::state.eq_any(gone));
+    diesel::select(diesel::dsl::exists(row)).get_result(tx)
+}
+
 /// How many messages of an edition stand where.
 ///
 /// # Errors
@@ -496,6 +506,21 @@ pub fn take_back_after(tx: &mut Conn, about: &str, kinds: &[Kind], due: Time, no
         .execute(tx)?;
     }
     Ok(taken)
+}
+
+/// Takes back the message with this key, if it waits; whether it did.
+///
+/// # Errors
+/// The store's.
+pub fn take_back_one(tx: &mut Conn, once_key: &str, now: Time) -> Stored<bool> {
+    const CANCELLED: State = Move::Cancel.from(State::Queued);
+    let row = messages::table
+        .filter(messages::once_key.eq(once_key))
+        .filter(messages::state.eq_any(State::ALL.iter().filter(|state| state.after(Move::Cancel).is_ok())));
+    let taken = diesel::update(row)
+        .set((messages::state.eq(CANCELLED), messages::ended_at.eq(now), messages::once_key.eq(None::<String>)))
+        .execute(tx)?;
+    Ok(taken > 0)
 }
 
 /// Lets what waits in these kinds go at once, whatever hour it waited for; answers how many.

@@ -160,6 +160,7 @@ diesel::table! {
         merged_into -> Nullable<Text>,
         version -> BigInt,
         changed_at -> BigInt,
+        retold -> Nullable<Text>,
     }
 }
 
@@ -182,6 +183,7 @@ diesel::table! {
         language -> Nullable<Text>,
         written_at -> Nullable<BigInt>,
         version -> BigInt,
+        former -> Text,
     }
 }
 

@@ -43,6 +43,8 @@ nominations-m6-complain = You may complain to us, and to the Information Commiss
 nominations-m6-controller = Who is responsible: { $controller }. Whom to ask: { $contact }.
 
 nominations-m7-subject = Nomination { $ref }: change saved
+nominations-m7-changed = Changes to your nomination have been saved. These parts of it are new:
+nominations-m7-not-you = If it was not you, please answer this message.
 nominations-m7-declined = Supporter { $position } of your nomination has told us that they will not write a letter.
 nominations-m7-replace = You can name somebody else until { $when }.
 

@@ -43,6 +43,8 @@ nominations-m6-complain = Вы можете пожаловаться нам, а 
 nominations-m6-controller = Кто отвечает за данные: { $controller }. К кому обращаться: { $contact }.
 
 nominations-m7-subject = Заявка { $ref }: изменения сохранены
+nominations-m7-changed = Изменения в вашей заявке сохранены. Изменено:
+nominations-m7-not-you = Если это были не вы, пожалуйста, ответьте на это сообщение.
 nominations-m7-declined = Поручитель № { $position } сообщил, что не будет писать письмо поддержки.
 nominations-m7-replace = Назвать другого поручителя можно до { $when }.
 

@@ -1,0 +1,2 @@
+ALTER TABLE supporters DROP COLUMN former;
+ALTER TABLE nominations DROP COLUMN retold;
