@@ -113,17 +113,6 @@ impl Edition {
     pub fn panel(&self, key: &PanelKey) -> Option<&Panel> {
         self.panels.iter().find(|panel| panel.key == *key)
     }
-
-    /// The keys of the cities that a nomination may name: the twin cities, and the panels' own.
-    pub fn city_keys(&self) -> Vec<String> {
-        let mut keys: Vec<String> = self.twin_cities.iter().map(|city| city.key.clone()).collect();
-        for panel in &self.panels {
-            if !keys.iter().any(|key| key == panel.key.as_str()) {
-                keys.push(panel.key.as_str().to_owned());
-            }
-        }
-        keys
-    }
 }
 
 impl Panel {

@@ -10,9 +10,10 @@ use super::error::ResultsError;
 use super::gather::{Gathered, gather};
 use super::tally::Tally;
 use super::tally::answer::Answer;
+use crate::accounts::Role;
 use crate::app::App;
 use crate::audit::{self, Act, Deed};
-use crate::editions::Edition;
+use crate::editions::{Edition, Phase};
 use crate::ids::NominationId;
 use crate::nominations::Reference;
 
@@ -111,12 +112,13 @@ pub async fn results(app: &App, deed: Deed, edition: Edition) -> Result<String, 
         .await
 }
 
-/// The bundle: sealed to the byte, else as things stand. Looking is an act of its own.
+/// The bundle: sealed to the byte, else as things stand; an auditor's once it is announced. Looking is an act of its own.
 ///
 /// # Errors
 /// [`ResultsError`]: the wrong phase.
-pub async fn bundle(app: &App, deed: Deed, edition: Edition) -> Result<String, ResultsError> {
-    edition.require(&super::AFTER_JUDGING, deed.at)?;
+pub async fn bundle(app: &App, deed: Deed, edition: Edition, reader: Role) -> Result<String, ResultsError> {
+    let open: &[Phase] = if reader == Role::Auditor { &[Phase::Announced] } else { &super::AFTER_JUDGING };
+    edition.require(open, deed.at)?;
     looked(app, deed, &edition, Act::BundleRead).await?;
     let parts = app.clone();
     app.store.read(move |tx| Ok(gather(tx, &parts, &edition)?.text)).await

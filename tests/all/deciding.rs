@@ -21,6 +21,8 @@ stories![
     the_last_citys_signature_seals_and_nothing_moves_any_more,
     a_quorum_is_waived_by_a_ruling_with_its_reason,
     decisions_are_frozen_at_the_lock_and_signing_is_not,
+    a_judge_who_steps_aside_neither_learns_of_the_seal_nor_moves_it,
+    nobody_seals_once_the_announcement_is_due,
     the_list_of_winners_is_exported_for_the_office_alone,
     an_edition_of_one_panel_needs_two_of_its_approvers,
     a_nomination_with_its_quorum_counts_as_judged_once_judging_has_closed,
@@ -431,6 +433,45 @@ async fn decisions_are_frozen_at_the_lock_and_signing_is_not(app: TestApp) {
     let digest = room.digest().await;
     room.signs(0, &digest).await.expect(StatusCode::OK);
     room.signs(1, &digest).await.expect(StatusCode::OK);
+}
+
+async fn a_judge_who_steps_aside_neither_learns_of_the_seal_nor_moves_it(app: TestApp) {
+    let mut room = Room::after_judging(app).await;
+    room.decides(room.as_proposed()).await.expect(StatusCode::OK);
+    let digest = room.digest().await;
+    let mut answers = Vec::new();
+    for place in [0, 1] {
+        if place == 1 {
+            for approver in [0, 1] {
+                room.signs(approver, &digest).await.expect(StatusCode::OK);
+            }
+        } else {
+            room.app.sign_in(&mut room.committee.judges[3]).await; // has scored nothing: stepping aside changes no digest
+            let promise = json!({"confidential": true});
+            let unread = &room.committee.judges[3];
+            room.app.put("/judge/declarations/2021", &unread.token, promise).await.expect(StatusCode::OK);
+        }
+        let judge = if place == 0 { 3 } else { 0 };
+        room.app.sign_in(&mut room.committee.judges[judge]).await;
+        let judge = &room.committee.judges[judge];
+        let queue = room.app.get("/judge/assignments?edition=2021", &judge.token).await.expect(StatusCode::OK);
+        let path = format!("/judge/assignments/{}/recusal", queue.str("/items/0/id"));
+        answers.push(room.app.post(&path, &judge.token, json!({"reason": "nominee"})).await.status);
+    }
+    assert_eq!(answers, [StatusCode::CREATED; 2], "before the seal and after it");
+    assert_eq!(room.get("results/digest").await.expect(StatusCode::OK).str("/digest"), digest);
+    let bundle = room.get("bundle").await.expect(StatusCode::OK).json();
+    assert_eq!(bundle["sheets"].as_array().map(Vec::len), Some(18), "what was sealed stands");
+}
+
+async fn nobody_seals_once_the_announcement_is_due(app: TestApp) {
+    let mut room = Room::after_judging(app).await;
+    room.decides(room.as_proposed()).await.expect(StatusCode::OK);
+    let digest = room.digest().await;
+    room.signs(0, &digest).await.expect(StatusCode::OK);
+    room.at("2021-10-06T19:00:00Z").await;
+    assert_eq!(room.signs(1, &digest).await.expect(StatusCode::CONFLICT).str("/code"), "frozen");
+    room.app.get("/editions/2021/winners", "").await.expect(StatusCode::NOT_FOUND);
 }
 
 async fn the_list_of_winners_is_exported_for_the_office_alone(app: TestApp) {

@@ -72,6 +72,18 @@ fn a_killed_server_keeps_what_it_acknowledged_on_postgres() {
     kill_again_and_again(&database, &Folder::new());
 }
 
+/// A second one would take over the mail that the first is sending (S-STO-4).
+#[test]
+fn one_server_runs_on_a_sqlite_file_and_other_commands_beside_it() {
+    let folder = Folder::new();
+    let database = format!("sqlite://{}", folder.0.join("awards.db").display());
+    let _running = Server::start(&database, &folder);
+    let second = program(&database, &folder, &["serve"]).output().expect("it runs");
+    assert_eq!(second.status.code(), Some(1), "{}", String::from_utf8_lossy(&second.stderr));
+    assert!(String::from_utf8_lossy(&second.stderr).contains("another `serve` or `worker`"));
+    assert!(program(&database, &folder, &["edition", "list"]).output().expect("it runs").status.success());
+}
+
 fn kill_again_and_again(database: &str, folder: &Folder) {
     let made = program(database, folder, &["edition", "create", "--template", "tca-2021"]).output().expect("it runs");
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
