@@ -5,6 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::code::FactorCode;
 use super::guards::{Caller, Office};
 use super::invitations::{self, AcceptInvitation, InvitePerson};
 use super::model::{Person, Role, Sheets, Standing};
@@ -17,7 +18,7 @@ use crate::app::App;
 use crate::audit::Actor;
 use crate::clock::Time;
 use crate::editions::{EditionSlug, PanelKey};
-use crate::fields::{Email, PersonName, ShortText};
+use crate::fields::{Email, Flaw, PersonName, ShortText};
 use crate::http::answer::{Created, Private, Versioned};
 use crate::http::body::Parsed;
 use crate::http::door::{Door, FromBody};
@@ -79,15 +80,16 @@ pub struct LoginBody {
     /// The password.
     #[schema(value_type = String, format = Password)]
     pub password: Attempt,
-    /// The code of the second factor, where the account has one.
-    pub totp: Option<String>,
+    /// The code of the second factor, or a recovery code, where the account has one.
+    #[schema(value_type = Option<String>)]
+    pub totp: Option<FactorCode>,
 }
 
 impl FromBody for LoginBody {
     fn read(door: &mut Door<'_>) -> Option<Self> {
         let email = door.required("email", |raw| Email::parse_with(raw, true));
         let password = door.required("password", |raw| Ok(Attempt::typed(raw)));
-        let totp = door.optional("totp", |raw| Ok(raw.trim().to_owned()));
+        let totp = door.optional("totp", |raw| FactorCode::typed(raw).ok_or(Flaw::Empty));
         Some(Self { email: email?, password: password?, totp: totp? })
     }
 }
@@ -109,9 +111,9 @@ impl FromBody for LoginBody {
 )]
 #[post("/auth/login")]
 async fn login(app: web::Data<App>, visit: Visit, body: Parsed<LoginBody>) -> Answer<Private<TokensView>> {
-    let LoginBody { email, password, totp: _no_account_has_one_yet } = body.value;
+    let LoginBody { email, password, totp } = body.value;
     let deed = visit.deed(&app, Actor::Public);
-    Ok(Private(sign_in::sign_in(&app, deed, email, password).await?.into()))
+    Ok(Private(sign_in::sign_in(&app, deed, email, password, totp).await?.into()))
 }
 
 /// A refresh token.
@@ -347,13 +349,13 @@ impl FromBody for InviteBody {
         let panel = door.optional_word("panel", PanelKey::parse);
         let language = door.optional_word("language", Language::parse);
         let capacity = door.integer("capacity");
-        let reads = door.texts("reads", |word| Language::parse(word).ok_or(crate::fields::Flaw::BadChoice));
+        let reads = door.texts("reads", |word| Language::parse(word).ok_or(Flaw::BadChoice));
         let organisation = door.optional("organisation", ShortText::parse);
         let capacity = match capacity? {
             None => Some(None),
             Some(count @ 1..=10_000) => Some(u32::try_from(count).ok()),
             Some(_) => {
-                let fault = crate::fields::Flaw::OutOfRange(1, 10_000);
+                let fault = Flaw::OutOfRange(1, 10_000);
                 door.note(crate::http::faults::Fault::of(door.at("capacity"), fault));
                 None
             }

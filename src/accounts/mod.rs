@@ -6,6 +6,7 @@
 //! [`Approver`] and their like are extractors. What others may know of people: [`judges`], [`people`], [`office`].
 
 pub mod api;
+mod code;
 mod guards;
 mod invitations;
 mod messages;
@@ -18,6 +19,7 @@ mod sign_in;
 pub mod store;
 pub mod tokens;
 
+pub use code::FactorCode;
 pub use guards::{Approver, Caller, InEdition, Judge, Office, OfficeAnywhere, Overseer, Translator};
 pub use invitations::{
     AcceptError, AcceptInvitation, Invitation, InviteError, InvitePerson, Invited, accept, invitation_behind, invite,

@@ -7,6 +7,7 @@ use diesel::result::Error as QueryError;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::code::FactorCode;
 use super::model::Session;
 use super::password::Attempt;
 use super::store::{self, Renewal, SessionRow};
@@ -45,6 +46,18 @@ pub enum SignInError {
     /// No such account, not the password, no part in anything: never said which.
     #[error("address or password is wrong")]
     InvalidCredentials,
+    /// The password is right, and the account has a second factor.
+    #[error("the code of the second factor is missing")]
+    TotpRequired,
+    /// The password is right, and this is not the second factor's code, or one that was used already.
+    #[error("the code of the second factor is wrong")]
+    WrongCode,
+    /// Too many were wrong.
+    #[error("too many tries")]
+    TooMany {
+        /// How long nothing more is looked at.
+        retry_after: Span,
+    },
     /// No such session, an ended one, or a token that was replaced.
     #[error("the session has ended")]
     SessionEnded,
@@ -62,6 +75,9 @@ impl From<SignInError> for Problem {
     fn from(error: SignInError) -> Self {
         match error {
             SignInError::InvalidCredentials => Self::new(Code::InvalidCredentials),
+            SignInError::TotpRequired => Self::new(Code::TotpRequired),
+            SignInError::WrongCode => Self::new(Code::TotpRequired).with_detail("accounts-code-wrong", vec![]),
+            SignInError::TooMany { retry_after } => too_many(retry_after),
             SignInError::SessionEnded => Self::new(Code::SessionEnded),
             SignInError::Hashing(error) => hashing(&error),
             SignInError::Store(error) => error.into(),
@@ -77,11 +93,24 @@ pub(super) fn hashing(error: &HashingError) -> Problem {
     }
 }
 
-/// Signs somebody in.
+/// What a caller is told who has tried too often.
+pub(super) fn too_many(retry_after: Span) -> Problem {
+    let seconds = u32::try_from(retry_after.whole_seconds()).unwrap_or(u32::MAX).saturating_add(1);
+    Problem::new(Code::TooManyRequests).retry_after(seconds)
+}
+
+/// Signs somebody in, who shows the password and, where the account has a second factor, its code.
 ///
 /// # Errors
-/// [`SignInError::InvalidCredentials`], and where nothing could be checked.
-pub async fn sign_in(app: &App, deed: Deed, email: Email, password: Attempt) -> Result<SignedIn, SignInError> {
+/// [`SignInError::InvalidCredentials`]; after the right password alone [`SignInError::TotpRequired`],
+/// [`SignInError::WrongCode`] and [`SignInError::TooMany`] (S-ACC-3); and where nothing could be checked.
+pub async fn sign_in(
+    app: &App,
+    deed: Deed,
+    email: Email,
+    password: Attempt,
+    _code: Option<FactorCode>,
+) -> Result<SignedIn, SignInError> {
     let hash = app.store.read(move |tx| Ok::<_, SignInError>(who_may_sign_in(tx, &email)?)).await?;
     let (account, hash) = hash.map_or((None, None), |(account, hash)| (Some(account), Some(hash)));
     let right = app.hasher.verify(password.into_text(), hash.clone()).await?;

@@ -1,6 +1,7 @@
 //! [`TestApp`]: the real server on a free port, on either database, with a standing clock and a mailbox.
 //!
-//! `stories![a_sentence, …]` makes a test of each story on both databases.
+//! `stories![a_sentence, …]` makes a test of each story on both databases; `stories_in_earnest!` does so for a service that
+//! is no trial, so that also the rules hold from which a trial is free.
 
 use std::net::TcpListener;
 use std::path::PathBuf;
@@ -31,17 +32,47 @@ pub enum Database {
 macro_rules! stories {
     ($($name:ident),+ $(,)?) => {
         mod on_sqlite {
-            $(#[test] fn $name() { $crate::app::tell($crate::app::Database::Sqlite, super::$name); })+
+            $(#[test] fn $name() {
+                $crate::app::tell($crate::app::Database::Sqlite, $crate::app::Service::Trial, super::$name);
+            })+
         }
         mod on_postgres {
-            $(#[test] fn $name() { $crate::app::tell($crate::app::Database::Postgres, super::$name); })+
+            $(#[test] fn $name() {
+                $crate::app::tell($crate::app::Database::Postgres, $crate::app::Service::Trial, super::$name);
+            })+
         }
     };
 }
 pub(crate) use stories;
 
+/// The same, of a service in earnest.
+macro_rules! stories_in_earnest {
+    ($($name:ident),+ $(,)?) => {
+        mod in_earnest_on_sqlite {
+            $(#[test] fn $name() {
+                $crate::app::tell($crate::app::Database::Sqlite, $crate::app::Service::Earnest, super::$name);
+            })+
+        }
+        mod in_earnest_on_postgres {
+            $(#[test] fn $name() {
+                $crate::app::tell($crate::app::Database::Postgres, $crate::app::Service::Earnest, super::$name);
+            })+
+        }
+    };
+}
+pub(crate) use stories_in_earnest;
+
+/// Whether the settings make a trial of the service; its clock stands either way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Service {
+    /// As with `--clock`.
+    Trial,
+    /// As people use it.
+    Earnest,
+}
+
 /// Tells one story on one database; leaves it out where that is not installed.
-pub fn tell<F: Future<Output = ()>>(database: Database, story: impl FnOnce(TestApp) -> F) {
+pub fn tell<F: Future<Output = ()>>(database: Database, service: Service, story: impl FnOnce(TestApp) -> F) {
     let folder = Folder::new();
     let url = match database {
         Database::Sqlite => Some(format!("sqlite://{}", folder.0.join("awards.db").display())),
@@ -49,7 +80,7 @@ pub fn tell<F: Future<Output = ()>>(database: Database, story: impl FnOnce(TestA
     };
     let Some(url) = url else { return };
     System::new().block_on(async move {
-        let app = TestApp::start(&url, folder).await;
+        let app = TestApp::start(&url, folder, service).await;
         story(app).await;
     });
 }
@@ -91,11 +122,15 @@ pub const MAY: &str = "2021-05-10T10:00:00Z";
 
 impl TestApp {
     /// Starts it on this database.
-    pub async fn start(url: &str, folder: Folder) -> Self {
+    pub async fn start(url: &str, folder: Folder, service: Service) -> Self {
         let smtp = crate::smtp_server::SmtpServer::start().await;
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("it is bound"));
-        let app = parts(config(url, &base, smtp.port(), &folder), MAY);
+        let mut config = config(url, &base, smtp.port(), &folder);
+        if service == Service::Earnest {
+            config.clock = None;
+        }
+        let app = parts(config, MAY);
         let running = server::start(app.clone(), listener, 1).expect("the server starts");
         let (stop, stopped) = watch::channel(false);
         actix_web::rt::spawn(server::work(app.clone(), stopped));

@@ -23,6 +23,7 @@ mod pages;
 mod people;
 mod postgres;
 mod schema;
+mod second_factor;
 mod settings;
 mod smtp_server;
 mod store;

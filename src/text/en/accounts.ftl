@@ -36,6 +36,8 @@ accounts-changed-officer-help = If you know nothing of this, tell the other orga
 accounts-changed-session = One of your sign-ins was ended on { $when }, because its token was used a second time. That can be a fault of a program. It can also mean that somebody has copied it.
 accounts-changed-session-help = Please sign in again. If you use no program of your own with this service, choose a new password and tell the organisers.
 
+accounts-code-wrong = This is not the code that your device shows now, or it was used already. Wait for the next one.
+
 fault-conflicting-role = They have a part in this edition that does not go with this one
 
 label-role = Role
