@@ -153,6 +153,7 @@ fn acceptance(door: &mut Door<'_>) -> Option<Acceptance> {
     let withhold_name = door.flag("withhold_name").map(|flag| flag.unwrap_or(false));
     let keep_confidence = door.tick("keep_confidence");
     let language = door.word("language", Language::parse);
+    door.call("language", "links-reply-language");
     keep_confidence?;
     Some(Acceptance {
         public_name: public_name?,

@@ -120,6 +120,16 @@ impl Door<'_> {
         self.ledger.faults.push(fault);
     }
 
+    /// Names the field by this text in the faults that were noted at it.
+    pub fn call(&mut self, name: &str, label: &'static str) {
+        let pointer = self.at(name);
+        self.ledger
+            .faults
+            .iter_mut()
+            .filter(|fault| fault.pointer == pointer)
+            .for_each(|fault| fault.label = Some(label));
+    }
+
     /// Whether a fault was noted at this very pointer.
     pub fn is_faulty(&self, pointer: &str) -> bool {
         self.ledger.faults.iter().any(|fault| fault.pointer == pointer)

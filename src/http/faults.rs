@@ -12,12 +12,14 @@ pub struct Fault {
     pub code: &'static str,
     /// The variables of its words.
     pub params: Vec<(&'static str, String)>,
+    /// The text that names the field, where its pointer does not: several forms have a field of this name.
+    pub label: Option<&'static str>,
 }
 
 impl Fault {
     /// A fault without variables.
     pub fn new(pointer: impl Into<String>, code: &'static str) -> Self {
-        Self { pointer: pointer.into(), code, params: Vec::new() }
+        Self { pointer: pointer.into(), code, params: Vec::new(), label: None }
     }
 
     /// With a variable.
@@ -28,13 +30,14 @@ impl Fault {
 
     /// What a field's type says of a value.
     pub fn of(pointer: impl Into<String>, flaw: Flaw) -> Self {
-        Self { pointer: pointer.into(), code: flaw.code(), params: flaw.params() }
+        Self { pointer: pointer.into(), code: flaw.code(), params: flaw.params(), label: None }
     }
 }
 
 /// The fault in words.
 pub fn fault_text(language: Language, fault: &Fault) -> String {
-    let label = label(language, &fault.pointer);
+    let own = fault.label.map(|id| say(language, id, &[]));
+    let label = own.unwrap_or_else(|| label(language, &fault.pointer));
     let mut args: Vec<(&str, Value<'_>)> = vec![("label", Value::from(label.as_str()))];
     args.extend(fault.params.iter().map(|(name, value)| (*name, Value::from(value.as_str()))));
     say(language, &format!("fault-{}", fault.code.replace('_', "-")), &args)

@@ -48,6 +48,7 @@ impl LetterForm {
         let relation = door.required("relation", ShortText::parse);
         let known_since = known_since(door, last);
         let language = door.word("language", Language::parse);
+        door.call("language", "links-letter-language");
         let declared = door.tick("declaration");
         declared?;
         Some(Self { text: text?, relation: relation?, known_since: known_since?, language: language? })

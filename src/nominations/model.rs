@@ -54,7 +54,7 @@ pub struct Nomination {
     pub received_at: Time,
     /// When the nominator's address was proven.
     pub confirmed_at: Option<Time>,
-    /// When an organiser first let it in or kept it out.
+    /// When an organiser last let it in, kept it out or opened it again.
     pub screened_at: Option<Time>,
     /// Who typed it from paper.
     pub typed_by: Option<AccountId>,
@@ -262,9 +262,10 @@ pub struct ToAssign {
     pub headline: String,
     /// Language of the story.
     pub language: Language,
-    /// Mail domains of nominee, guardian, nominator and supporters, as A-labels in lower case, each once, sorted.
+    /// Mail domains of nominee, guardian, nominator and supporters, as A-labels in lower case, each once, sorted; those
+    /// of nominations merged into this one among them.
     pub domains: Vec<String>,
-    /// The organisation that is nominated, if it is one.
+    /// The organisation that is nominated, if it is one; under each name that it was nominated by.
     pub organisations: Vec<String>,
     /// Whether the nominee has had the privacy notice: without it no judge may be given the nomination.
     pub notice_given: bool,

@@ -31,6 +31,8 @@ stories![
     a_withdrawn_nomination_is_told_to_those_who_were_asked,
     organisers_find_nominations_in_any_alphabet,
     other_rooms_see_what_they_may,
+    whoever_stands_behind_a_merged_nomination_bars_a_judge_too,
+    a_letters_language_is_asked_for_in_the_writers_own,
 ];
 
 const NOMINATIONS: &str = "/organise/editions/2021/nominations";
@@ -684,4 +686,75 @@ async fn other_rooms_see_what_they_may(app: TestApp) {
         Ok::<_, StoreError>(nominations::in_bundle(tx, edition)?.iter().map(|one| one.status).collect::<Vec<_>>())
     });
     assert_eq!(released.await.expect("it is written"), [Status::Winner, Status::NotSelected]);
+}
+
+async fn whoever_stands_behind_a_merged_nomination_bars_a_judge_too(app: TestApp) {
+    let olive = organiser(&app).await;
+    let behind = |number: usize, name: &str, other: &str| {
+        let house = format!("house{number}.example");
+        let mut club = bridge_club();
+        club["nominee"]["email"] = json!(format!("club@nominee.{house}"));
+        changed(
+            club,
+            &[
+                ("/nominee/name", json!(name)),
+                ("/nominee/name_other_script", json!(other)),
+                ("/nominator/email", json!(format!("nominator@{house}"))),
+                ("/supporters/0/email", json!(format!("first@supporter.{house}"))),
+                ("/supporters/1/email", json!("second@example.org")),
+            ],
+        )
+    };
+    let mut ids = Vec::new();
+    for (number, name, other) in [
+        (1, "Клуб друзей «Мост»", "Most Friends' Club"),
+        (2, "Клуб «Мост»", "Most Club"),
+        (3, "Мост, общество дружбы", "Most, a society"),
+    ] {
+        let id = app.nominate(&behind(number, name, other)).await;
+        ids.push(NominationId::parse(&id).expect("an id"));
+    }
+    let waived = json!({"status": "eligible", "waive_letters": "No letters came."});
+    patch(&app, &olive, ids[0].as_str(), waived).await.expect(StatusCode::OK);
+
+    // As a merger leaves them: the third was merged into the second before the second was into the first.
+    let [first, second, third] = ids.as_slice() else { unreachable!("there are three") };
+    let merges = [(*third, *second), (*second, *first)];
+    let merged = app.app.store.write(move |tx| {
+        use diesel::prelude::*;
+        use twin_cities_awards::store::schema::nominations as rows;
+        for (from, into) in merges {
+            let moved = (rows::status.eq(Status::Merged), rows::merged_into.eq(into));
+            diesel::update(rows::table.find(from)).set(moved).execute(tx)?;
+        }
+        let edition = nominations::store::by_id(tx, merges[0].0)?.expect("it is there").edition;
+        Ok::<_, StoreError>(nominations::to_assign(tx, edition)?)
+    });
+    let to_assign = merged.await.expect("it is stored");
+    assert_eq!(to_assign.iter().map(|one| one.id).collect::<Vec<_>>(), [*first]);
+    let mut domains = vec!["example.org".to_owned()];
+    for number in 1..=3 {
+        let house = format!("house{number}.example");
+        domains.extend([house.clone(), format!("nominee.{house}"), format!("supporter.{house}")]);
+    }
+    domains.sort();
+    assert_eq!(to_assign[0].domains, domains);
+    assert_eq!(to_assign[0].organisations, ["Клуб «Мост»", "Клуб друзей «Мост»", "Мост, общество дружбы"]);
+}
+
+async fn a_letters_language_is_asked_for_in_the_writers_own(app: TestApp) {
+    organiser(&app).await;
+    app.nominate(&maria()).await;
+    let token = app.mail().next_to("olga@example.org").await.token("letter");
+    let mut letter = nominations::schema::letter();
+    letter["language"] = Json::Null;
+    for (language, words) in [("en", "Enter: The language that you write in"), ("ru", "Заполните поле «Язык письма»")]
+    {
+        let call = app.call(Method::PUT, "/link/letter").bearer(&token).language(language).json(&letter);
+        let refused = call.send().await.expect(StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(
+            (refused.str("/errors/0/pointer"), refused.str("/errors/0/message")),
+            ("/language".into(), words.into())
+        );
+    }
 }

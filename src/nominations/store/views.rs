@@ -110,12 +110,13 @@ fn stories_of(tx: &mut Conn, joined: &[NominationId]) -> Stored<Vec<MergedStory>
         .collect()
 }
 
-/// The eligible nominations of an edition, in the order of their ids, as the plan of assignments needs them.
+/// The eligible nominations of an edition, in the order of their ids, as the plan of assignments needs them. A judge
+/// reads what was merged into one as well, so whoever stands behind that counts too.
 ///
 /// # Errors
 /// The store's.
 pub fn to_assign(tx: &mut Conn, edition: EditionId) -> Stored<Vec<ToAssign>> {
-    type Columns = (NominationId, Reference, String, String, String, Language, NomineeKind, String, String);
+    type Columns = (NominationId, Reference, String, String, String, Language);
     let rows: Vec<Columns> = nominations::table
         .filter(nominations::edition.eq(edition))
         .filter(nominations::status.eq(Status::Eligible))
@@ -127,55 +128,87 @@ pub fn to_assign(tx: &mut Conn, edition: EditionId) -> Stored<Vec<ToAssign>> {
             nominations::name,
             nominations::headline,
             nominations::language,
-            nominations::kind,
-            nominations::contacts,
-            nominations::nominator,
         ))
         .load(tx)?;
-    let supporters = supporters_domains(tx, edition)?;
+    let mut behind = people_behind(tx, edition)?;
     let given = notices_given(tx, edition)?;
-    rows.into_iter()
-        .map(|(id, reference, category, name, headline, language, kind, contacts, nominator)| {
-            let contacts: Contacts = document(&contacts)?;
-            let nominator: Nominator = document(&nominator)?;
-            let guardian = contacts.guardian.map(|guardian| guardian.email);
-            let mut domains: BTreeSet<String> =
-                [contacts.email, guardian, nominator.email].iter().flatten().map(Email::domain).collect();
-            domains.extend(supporters.get(&id).into_iter().flatten().cloned());
-            let organisations = match kind {
-                NomineeKind::Organisation => vec![name.clone()],
-                NomineeKind::Individual => Vec::new(),
-            };
-            Ok(ToAssign {
-                id,
-                reference,
-                category,
-                name,
-                headline,
-                language,
-                domains: domains.into_iter().collect(),
-                organisations,
-                notice_given: given.contains(&id),
-            })
-        })
-        .collect()
+    let read = |(id, reference, category, name, headline, language)| {
+        let Behind { domains, organisations } = behind.remove(&id).unwrap_or_default();
+        ToAssign {
+            id,
+            reference,
+            category,
+            name,
+            headline,
+            language,
+            domains: domains.into_iter().collect(),
+            organisations: organisations.into_iter().collect(),
+            notice_given: given.contains(&id),
+        }
+    };
+    Ok(rows.into_iter().map(read).collect())
 }
 
-fn supporters_domains(tx: &mut Conn, edition: EditionId) -> Stored<HashMap<NominationId, Vec<String>>> {
-    let rows: Vec<(NominationId, Option<String>)> = supporters::table
+/// Where the people behind a nomination have their mail, and the organisations that it honours.
+#[derive(Default)]
+struct Behind {
+    domains: BTreeSet<String>,
+    organisations: BTreeSet<String>,
+}
+
+/// The same for each nomination of an edition that judges read, with all that were merged into it.
+fn people_behind(tx: &mut Conn, edition: EditionId) -> Stored<HashMap<NominationId, Behind>> {
+    let merges = merges(tx, edition)?;
+    let read = [Status::Eligible, Status::Merged];
+    let rows: Vec<(NominationId, String, NomineeKind, String, String)> = nominations::table
+        .filter(nominations::edition.eq(edition))
+        .filter(nominations::status.eq_any(read))
+        .select((nominations::id, nominations::name, nominations::kind, nominations::contacts, nominations::nominator))
+        .load(tx)?;
+    let supporters: Vec<(NominationId, Option<String>)> = supporters::table
         .inner_join(nominations::table)
         .filter(nominations::edition.eq(edition))
-        .filter(nominations::status.eq(Status::Eligible))
+        .filter(nominations::status.eq_any(read))
         .select((supporters::nomination, supporters::email))
         .load(tx)?;
-    let mut found: HashMap<NominationId, Vec<String>> = HashMap::new();
-    for (nomination, email) in rows {
-        found
-            .entry(nomination)
-            .or_default()
-            .extend(email.as_deref().and_then(stored_email).map(|email| email.domain()));
+    let mut found: HashMap<NominationId, Behind> = HashMap::new();
+    for (id, name, kind, contacts, nominator) in rows {
+        let contacts: Contacts = document(&contacts)?;
+        let nominator: Nominator = document(&nominator)?;
+        let guardian = contacts.guardian.map(|guardian| guardian.email);
+        let behind = found.entry(root(&merges, id)).or_default();
+        behind.domains.extend([contacts.email, guardian, nominator.email].iter().flatten().map(Email::domain));
+        if kind == NomineeKind::Organisation {
+            behind.organisations.insert(name);
+        }
+    }
+    for (id, email) in supporters {
+        let domain = email.as_deref().and_then(stored_email).map(|email| email.domain());
+        found.entry(root(&merges, id)).or_default().domains.extend(domain);
     }
     Ok(found)
+}
+
+/// Which nomination of an edition was merged into which.
+fn merges(tx: &mut Conn, edition: EditionId) -> Stored<HashMap<NominationId, NominationId>> {
+    let merged: Vec<(NominationId, Option<NominationId>)> = nominations::table
+        .filter(nominations::edition.eq(edition))
+        .filter(nominations::status.eq(Status::Merged))
+        .select((nominations::id, nominations::merged_into))
+        .load(tx)?;
+    Ok(merged.into_iter().filter_map(|(id, into)| Some((id, into?))).collect())
+}
+
+/// The nomination that this one is read with in the end; itself where it is merged into none.
+fn root(merges: &HashMap<NominationId, NominationId>, id: NominationId) -> NominationId {
+    let mut at = id;
+    for _ in 0..merges.len() {
+        match merges.get(&at) {
+            Some(next) => at = *next,
+            None => break,
+        }
+    }
+    at
 }
 
 /// The nominations of an edition whose nominee has had the privacy notice (`content/privacy.md` § 10): our letter has
