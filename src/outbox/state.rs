@@ -15,7 +15,7 @@ crate::word_enum! {
         Failed = "failed",
         /// It may have left: the connection was lost between its first byte and the server's answer.
         Unknown = "unknown",
-        /// It waits for a person: sending was stopped, or a backup was restored.
+        /// It waits for a person: something stands against it that no machine can settle.
         Held = "held",
         /// It never leaves.
         Cancelled = "cancelled",

@@ -158,28 +158,6 @@ pub(super) fn release(tx: &mut Conn, edition: EditionId, kinds: &[Kind], due_at:
     .execute(tx)
 }
 
-/// Holds all that has not left until a person lets it go, and doubts what was leaving: what a restored backup calls
-/// unsent may have been sent since (S-STO-5). Answers how many.
-///
-/// # Errors
-/// The store's.
-pub fn hold_all(tx: &mut Conn, why: &str) -> Stored<usize> {
-    const MOVES: [(State, Move); 3] =
-        [(State::Prepared, Move::Hold), (State::Queued, Move::Hold), (State::Sending, Move::LoseSight)];
-    let mut held = 0;
-    for (from, step) in MOVES {
-        let change = Change {
-            state: from.after(step).ok(),
-            lease_owner: Some(None),
-            lease_until: Some(None),
-            last_answer: Some(Some(why.to_owned())),
-            ..Change::default()
-        };
-        held += diesel::update(messages::table.filter(messages::state.eq(from))).set(&change).execute(tx)?;
-    }
-    Ok(held)
-}
-
 /// Lets one prepared message go; whether it was still prepared.
 pub(super) fn release_one(tx: &mut Conn, id: MessageId, due_at: Time, now: Time) -> Stored<bool> {
     const RELEASED: State = Move::Release.from(State::Prepared);

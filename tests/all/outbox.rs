@@ -54,7 +54,6 @@ scenes![
     a_refused_kind_of_mail_leaves_other_mail_alone,
     old_bytes_are_dropped_and_the_result_stays,
     a_mail_that_comes_back_blocks_its_address,
-    a_restored_backup_lets_nothing_leave_by_itself,
 ];
 
 fn play<F: Future<Output = ()>>(database: Database, scene: impl FnOnce(Office) -> F) {
@@ -580,18 +579,6 @@ async fn a_mail_that_comes_back_blocks_its_address(mut office: Office) {
     }
     let next = office.queue(Kind::Receipt, ANNA).await;
     office.until_state(next, State::Failed).await;
-}
-
-async fn a_restored_backup_lets_nothing_leave_by_itself(mut office: Office) {
-    let queued = office.queue(Kind::Receipt, ANNA).await;
-    let held = office.app.store.write(|tx| outbox::store::hold_all(tx, "restored").map_err(StoreError::from)).await;
-    assert_eq!(held.expect("the store takes it"), 1);
-    office.work();
-    let other = office.queue(Kind::Receipt, "boris@example.org").await;
-    office.until_state(other, State::Sent).await;
-    assert_eq!(office.see(queued).await.state, State::Held);
-    desk::retry(&office.app, office.deed(), office.edition, queued).await.expect("a person lets it go");
-    office.until_state(queued, State::Sent).await;
 }
 
 #[test]
