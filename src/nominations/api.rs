@@ -414,6 +414,10 @@ async fn read_nomination(
 
 /// Screen a nomination: let it in, keep it out with a reason, take it back, open it again; note something; do without a
 /// letter.
+///
+/// Whatever status is set, the flag `changed_since_screening` goes: it says that the nominator has changed something since
+/// an organiser last did this. So let in again (`"status": "eligible"`) what is let in already and bears the flag, once you
+/// have looked at it; without the flag that is `illegal_move`.
 #[utoipa::path(
     tag = "screening",
     security(("bearer" = [])),

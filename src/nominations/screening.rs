@@ -331,14 +331,19 @@ impl Screener<'_> {
         if let_in && !whole.is_complete() { Err(ScreenError::LettersMissing) } else { Ok(()) }
     }
 
-    /// Lets it in, and tells the nominee (M6) in their daytime, once.
+    /// Lets it in, and tells the nominee (M6) in their daytime, once. What its nominator has changed since may be let in
+    /// again: then it stays where it is, and counts as looked at.
     fn admit(&self, tx: &mut Conn, mut whole: Whole, reason: Option<String>) -> Result<(), ScreenError> {
         self.edition.require(&LETTING_IN, self.deed.at)?;
-        whole.nomination.status = whole.nomination.status.admit()?;
+        let again = whole.nomination.status == Status::Eligible && whole.has_changed_since_screening();
+        let status = whole.nomination.status;
+        whole.nomination.status = if again { status.look_again()? } else { status.admit()? };
         if !whole.is_complete() {
             return Err(ScreenError::LettersMissing);
         }
-        whole.nomination.reason = reason;
+        if !again || reason.is_some() {
+            whole.nomination.reason = reason;
+        }
         self.screened(tx, &mut whole.nomination)?;
         let desk = Desk { app: self.app, edition: self.edition, at: self.deed.at };
         if let Some(message) = desk.nominee_notice(&whole.nomination).filter(|_| whole.notice.how.is_none()) {
@@ -372,7 +377,7 @@ impl Screener<'_> {
     }
 
     fn screened(&self, tx: &mut Conn, nomination: &mut Nomination) -> Result<(), ScreenError> {
-        nomination.screened_at = nomination.screened_at.or(Some(self.deed.at));
+        nomination.screened_at = Some(self.deed.at);
         self.save(tx, nomination)?;
         // Free text may name people, and the chain keeps no names (S-AUD-2): only a reason of the list goes in.
         let listed = nomination.reason.as_deref().and_then(Reason::parse).map_or("", Reason::as_str);

@@ -108,6 +108,14 @@ impl Status {
         self.go(Self::Eligible, self == Self::Submitted)
     }
 
+    /// An organiser looks again at what its nominator has changed since; it stays let in.
+    ///
+    /// # Errors
+    /// [`IllegalMove`].
+    pub fn look_again(self) -> Result<Self, IllegalMove> {
+        self.go(self, self == Self::Eligible)
+    }
+
     /// An organiser keeps it out.
     ///
     /// # Errors

@@ -64,7 +64,8 @@ crate::word_enum! {
         MixedAlphabets = "mixed_alphabets",
         /// Fewer than twenty years, in the category for a lifetime.
         UnderTwentyYears = "under_twenty_years",
-        /// The nominator has changed it since an organiser let it in.
+        /// The nominator has changed it since an organiser last screened it. Screening it again takes this away, also
+        /// letting in what is let in already.
         ChangedSinceScreening = "changed_since_screening",
     }
 }
@@ -84,7 +85,7 @@ pub struct NominationView {
     pub received_at: Time,
     /// When the nominator's address was proven.
     pub confirmed_at: Option<Time>,
-    /// When an organiser first let it in or kept it out.
+    /// When an organiser last let it in, kept it out or opened it again.
     pub screened_at: Option<Time>,
     /// When the nominator last changed what they wrote.
     pub retold_at: Option<Time>,
@@ -242,6 +243,12 @@ impl Whole {
         written >= LETTERS || self.nomination.letters_waived.is_some()
     }
 
+    /// Whether the nominator has changed it since an organiser last screened it.
+    pub fn has_changed_since_screening(&self) -> bool {
+        let retold_at = self.nomination.retold.as_ref().map(|retold| retold.last);
+        changed_since(self.nomination.screened_at, retold_at).is_some()
+    }
+
     /// As organisers see it.
     pub fn view(self, edition: &Edition) -> NominationView {
         let complete = self.is_complete();
@@ -381,7 +388,7 @@ impl ListedNomination {
     }
 }
 
-/// What was let in is not what stands there now: nobody but organisers would notice.
+/// What was screened is not what stands there now: nobody but organisers would notice.
 fn changed_since(screened_at: Option<Time>, retold_at: Option<Time>) -> Option<Flag> {
     let (screened_at, retold_at) = screened_at.zip(retold_at)?;
     (retold_at > screened_at).then_some(Flag::ChangedSinceScreening)

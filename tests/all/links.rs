@@ -8,7 +8,7 @@ use twin_cities_awards::ids::NominationId;
 use twin_cities_awards::nominations::{self, schema};
 use twin_cities_awards::store::StoreError;
 
-use crate::app::{Seen, TestApp, stories};
+use crate::app::{Seen, TestApp, stories, stories_in_earnest};
 use crate::people::{Person, maria};
 
 stories![
@@ -27,7 +27,9 @@ stories![
     a_change_after_screening_is_shown_to_organisers_and_told_to_the_nominee,
     a_notices_address_stays_once_it_has_left,
     nobody_nominates_the_same_person_twice_by_a_change,
+    what_has_changed_since_screening_is_screened_again,
 ];
+stories_in_earnest![no_more_than_two_supporters_are_replaced];
 
 const OWN: &str = "/link/nomination";
 
@@ -526,4 +528,56 @@ async fn nobody_nominates_the_same_person_twice_by_a_change(app: TestApp) {
     assert_eq!(seen.str("/code"), "already_nominated");
     assert_eq!(seen.str("/errors/0/message"), format!("You have already nominated them: {reference}"));
     assert_eq!(app.get(OWN, &second).await.json()["nominee"]["name"], "Анна Петрова");
+}
+
+async fn what_has_changed_since_screening_is_screened_again(app: TestApp) {
+    let (id, own) = nominated(&app).await;
+    let olive = organiser(&app).await;
+    let path = format!("/organise/editions/2021/nominations/{id}");
+    let flags = async || app.get(&path, &olive.token).await.expect(StatusCode::OK).json()["flags"].clone();
+    let screen = async |body: Json| app.change(Method::PATCH, &path, &path, &olive.token, body).await;
+    let eligible = json!({"status": "eligible"});
+    let waived = json!({"status": "eligible", "waive_letters": "They are late.", "reason": "A fine one."});
+    screen(waived).await.expect(StatusCode::OK);
+    assert_eq!(screen(eligible.clone()).await.expect(StatusCode::CONFLICT).str("/code"), "illegal_move");
+
+    app.at("2021-05-10T10:05:00Z");
+    change(&app, &own, json!({"headline": "Now something else entirely"})).await.expect(StatusCode::OK);
+    assert_eq!(flags().await, json!(["changed_since_screening"]));
+    screen(json!({"note": "To be looked at."})).await.expect(StatusCode::OK);
+    assert_eq!(flags().await, json!(["changed_since_screening"]), "a note is no look");
+    let looked = screen(eligible.clone()).await.expect(StatusCode::OK).json();
+    assert_eq!((&looked["flags"], &looked["status"]), (&json!([]), &json!("eligible")));
+    assert_eq!((&looked["screened_at"], &looked["reason"]), (&json!("2021-05-10T10:05:00Z"), &json!("A fine one.")));
+    assert_eq!(screen(eligible).await.expect(StatusCode::CONFLICT).str("/code"), "illegal_move");
+
+    app.at("2021-05-10T10:10:00Z");
+    change(&app, &own, json!({"headline": "And something else again"})).await.expect(StatusCode::OK);
+    assert_eq!(flags().await, json!(["changed_since_screening"]), "it may change again");
+    let out = screen(json!({"status": "ineligible", "reason": "not_friendship"})).await.expect(StatusCode::OK).json();
+    assert_eq!(out["flags"], json!([]));
+    let notices = app.mail().all().iter().filter(|mail| mail.to == "maria@example.org").count();
+    assert!(notices <= 1, "a second look tells the nominee nothing");
+}
+
+/// The table of limits in `docs/` on security: at most two supporters of a nomination are replaced. A trial has no such
+/// limit.
+async fn no_more_than_two_supporters_are_replaced(app: TestApp) {
+    let (_, own) = nominated(&app).await;
+    let third = |number: usize| {
+        let mut eva = eva();
+        eva["name"] = json!(format!("Eva Vzorová {}", ["the First", "the Second", "the Third"][number]));
+        eva["email"] = json!(format!("eva{number}@example.org"));
+        with_second(eva)
+    };
+    for number in 0..2 {
+        change(&app, &own, third(number)).await.expect(StatusCode::OK);
+    }
+    let before = app.get(OWN, &own).await.text;
+    let seen = change(&app, &own, third(2)).await.expect(StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(faults(&seen), [fault("/supporters/1/email", "not_changeable")]);
+    assert_eq!(app.get(OWN, &own).await.text, before);
+    app.mail().next_to("eva1@example.org").await;
+    let asked = app.mail().all().iter().filter(|mail| mail.to == "eva2@example.org").count();
+    assert_eq!(asked, 0, "nobody is asked beyond the limit");
 }
