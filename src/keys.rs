@@ -34,6 +34,10 @@ pub enum Purpose {
     Signature,
     /// Passwords' second ingredient.
     Passwords,
+    /// Digests by which failed sign-ins are counted.
+    SignIns,
+    /// Cookies of browsers in which somebody has signed in.
+    Devices,
 }
 
 impl Purpose {
@@ -48,6 +52,8 @@ impl Purpose {
             Self::Pseudonyms => "pseudonyms",
             Self::Signature => "signature",
             Self::Passwords => "passwords",
+            Self::SignIns => "sign-ins",
+            Self::Devices => "devices",
         }
     }
 }
@@ -61,6 +67,9 @@ pub enum KeyError {
     /// The file can be read by others.
     #[error("{file} can be read by others: its mode must be 0600", file = .0.display())]
     NotPrivate(PathBuf),
+    /// The database was given another secret (S-TOK-9).
+    #[error("the database's secret has the key id {0}, which is not among those given here ({1})")]
+    NotHeld(String, String),
     /// The file cannot be read or made.
     #[error("{file}: {why}", file = .0.display(), why = .1)]
     File(PathBuf, #[source] std::io::Error),
@@ -72,7 +81,7 @@ struct Root {
     derive: Hkdf<Sha256>,
 }
 
-/// The keys, newest first: the first makes, all of them read.
+/// The keys: the first makes, all of them read. Newest first, but for the one in use, which stands before newer ones.
 pub struct Keys {
     roots: Vec<Root>,
 }
@@ -111,12 +120,24 @@ impl Keys {
         }
     }
 
+    /// The same keys, but the one with this id makes: the one in use, which need not be the newest.
+    ///
+    /// # Errors
+    /// [`KeyError::NotHeld`] where there is none with this id.
+    pub fn making_with(mut self, id: &str) -> Result<Self, KeyError> {
+        let Some(at) = self.roots.iter().position(|root| root.id == id) else {
+            return Err(KeyError::NotHeld(id.to_owned(), self.ids().collect::<Vec<_>>().join(", ")));
+        };
+        self.roots[..=at].rotate_right(1);
+        Ok(self)
+    }
+
     /// The id of the key that makes new things.
     pub fn current(&self) -> &str {
         &self.roots[0].id
     }
 
-    /// The ids of all keys, newest first.
+    /// The ids of all keys: the one that makes, then the others, newest first.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
         self.roots.iter().map(|root| root.id.as_str())
     }

@@ -423,19 +423,19 @@ impl From<AcceptError> for Problem {
 /// [`AcceptError`].
 pub async fn accept(app: &App, deed: Deed, accepted: AcceptInvitation) -> Result<SignedIn, AcceptError> {
     let link = Link::open(&app.keys, &accepted.token).ok_or(AcceptError::LinkNotValid)?;
-    let at = deed.at;
+    let (at, form) = (deed.at, app.hasher.form());
     let read = app.store.read(move |tx| {
         let invitation = invitation_behind(tx, &link, at)?.ok_or(AcceptError::LinkNotValid)?;
         let account = store::account(tx, invitation.person.account)?.ok_or(AcceptError::LinkNotValid)?;
         let edition = editions::store::by_id(tx, invitation.edition)?.ok_or(AcceptError::LinkNotValid)?;
-        Ok::<_, AcceptError>((account, edition))
+        Ok::<_, AcceptError>((account, edition, store::hashes_unlike(tx, &form)?))
     });
-    let (account, edition) = read.await?;
+    let (account, edition, others) = read.await?;
     let AcceptInvitation { password, name, .. } = accepted;
     let known = account.password.clone();
     let hash = match &known {
         Some(hash) => {
-            if !app.hasher.verify(password.into_text(), Some(hash.clone())).await? {
+            if !app.hasher.verify(password.into_text(), Some(hash.clone()), others).await? {
                 return Err(AcceptError::InvalidCredentials);
             }
             hash.clone()

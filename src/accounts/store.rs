@@ -107,6 +107,27 @@ pub fn set_first_password(tx: &mut Conn, id: AccountId, hash: &str) -> Stored<bo
     Ok(set == 1)
 }
 
+/// Puts another hash in the place of a password's. Answers whether that one was still there.
+///
+/// # Errors
+/// The store's.
+pub fn replace_password(tx: &mut Conn, id: AccountId, old: &str, new: &str) -> Stored<bool> {
+    let set = diesel::update(accounts::table.find(id).filter(accounts::password.eq(old)))
+        .set(accounts::password.eq(new))
+        .execute(tx)?;
+    Ok(set == 1)
+}
+
+/// Some passwords' hashes that do not begin with `form`: those not made as today, of anybody.
+///
+/// # Errors
+/// The store's.
+pub fn hashes_unlike(tx: &mut Conn, form: &str) -> Stored<Vec<String>> {
+    const ENOUGH: i64 = 16;
+    let unlike = accounts::table.filter(accounts::password.not_like(format!("{form}%"))).limit(ENOUGH);
+    Ok(unlike.select(accounts::password).load::<Option<String>>(tx)?.into_iter().flatten().collect())
+}
+
 /// Saves name and language as the account's next version. Answers whether the version was still the one that was read.
 ///
 /// # Errors

@@ -4,32 +4,86 @@ use std::path::PathBuf;
 
 use tokio::sync::Notify;
 
-use super::Failure;
+use super::{Failure, block_on};
 use crate::app::{App, Parts};
 use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::hashing::Hasher;
-use crate::keys::{Keys, Purpose};
-use crate::store::{DatabaseUrl, Store};
+use crate::keys::{KeyError, Keys};
+use crate::store::{DatabaseUrl, Store, StoreError, installation};
+
+/// Which of the secrets given is the one in use, where several processes share a database.
+#[derive(Clone, Copy)]
+pub(super) enum Secret {
+    /// The one that the database names.
+    AsNoted,
+    /// The newest, which the database names from now on (`serve --adopt-secret`).
+    Newest,
+}
 
 /// Opens the database and everything around it.
 pub(super) fn open(config: Config) -> Result<App, Failure> {
-    let clock = config.clock.map_or(Clock::System, Clock::starting_at);
-    open_at(config, clock)
+    open_with(config, Secret::AsNoted)
 }
 
-/// The same, by a given clock.
+/// The same, with a say in which secret is used.
+pub(super) fn open_with(config: Config, secret: Secret) -> Result<App, Failure> {
+    let clock = config.clock.map_or(Clock::System, Clock::starting_at);
+    let (keys, store) = keys_and_store(&config)?;
+    let keys = match config.database {
+        DatabaseUrl::Sqlite(_) => keys, // one process and one file of secrets: the newest is in use
+        DatabaseUrl::Postgres(_) => with_secret_in_use(keys, &store, secret)?,
+    };
+    Ok(together(config, clock, keys, store))
+}
+
+/// The same for a database of our own, by a given clock.
 pub(super) fn open_at(config: Config, clock: Clock) -> Result<App, Failure> {
-    let chance = Chance::System;
+    let (keys, store) = keys_and_store(&config)?;
+    Ok(together(config, clock, keys, store))
+}
+
+fn keys_and_store(config: &Config) -> Result<(Keys, Store), Failure> {
     let keys = match &config.secret {
         Some(secret) => Keys::from_text(secret, "TCA_SECRET"),
-        None => Keys::from_file(&secret_file(&config), &chance),
+        None => Keys::from_file(&secret_file(config), &Chance::System),
     };
-    let keys = keys?;
-    let store = Store::open(&config.database)?;
-    let hasher = Hasher::start(keys.key(Purpose::Passwords));
-    Ok(App::new(Parts { clock, chance, config, keys, store, hasher, outbox_bell: Notify::new() }))
+    Ok((keys?, Store::open(&config.database)?))
+}
+
+fn together(config: Config, clock: Clock, keys: Keys, store: Store) -> App {
+    let hasher = Hasher::start(&keys, config.password_hashing);
+    App::new(Parts { clock, chance: Chance::System, config, keys, store, hasher, outbox_bell: Notify::new() })
+}
+
+/// Lets the secret in use make, so that whatever one process makes all others can read. A process that does not hold it
+/// does not start: nobody's password would fit, and no link would open (S-TOK-9).
+fn with_secret_in_use(keys: Keys, store: &Store, secret: Secret) -> Result<Keys, Failure> {
+    let newest = keys.current().to_owned();
+    let noted = block_on(store.write(move |tx| {
+        if matches!(secret, Secret::Newest) {
+            installation::adopt_secret(tx, &newest)?;
+        }
+        Ok::<_, StoreError>(installation::secret_in_use(tx, &newest)?)
+    }));
+    keys.making_with(&noted?).map_err(|error| match error {
+        KeyError::NotHeld(..) => Failure::Line(format!(
+            "{error}: give that secret to this process too, or start `serve --adopt-secret` if it is lost or retired"
+        )),
+        other => other.into(),
+    })
+}
+
+/// The ids of the secrets given, for `config`; none where there is no secret yet, which is made on first use.
+pub(super) fn key_ids(config: &Config) -> Result<Vec<String>, Failure> {
+    let file = secret_file(config);
+    let keys = match &config.secret {
+        Some(secret) => Keys::from_text(secret, "TCA_SECRET")?,
+        None if file.exists() => Keys::from_file(&file, &Chance::System)?,
+        None => return Ok(Vec::new()),
+    };
+    Ok(keys.ids().map(str::to_owned).collect())
 }
 
 /// One `serve` or `worker` a SQLite file (S-STO-4): a second one would take over the mail that the first is sending.

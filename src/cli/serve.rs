@@ -16,12 +16,16 @@ pub(super) struct Serve {
     /// Leaves mail, reminders, release and sealing to `worker` processes
     #[arg(long)]
     no_worker: bool,
+    /// On PostgreSQL: makes the newest of the secrets given the one in use, for every process that starts from now on
+    #[arg(long)]
+    adopt_secret: bool,
 }
 
 impl Serve {
     pub(super) fn run(self, config: Config) -> Outcome {
         start_log("info");
-        let app = open::open(config)?;
+        let secret = if self.adopt_secret { open::Secret::Newest } else { open::Secret::AsNoted };
+        let app = open::open_with(config, secret)?;
         let _alone = open::alone(&app.config)?;
         if app.clock.is_set() {
             tracing::warn!(now = %app.clock.now(), "the clock is set: this is a trial");

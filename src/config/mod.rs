@@ -12,6 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 pub use smtp::{SmtpFault, SmtpSettings, Tls};
 
 use crate::clock::Time;
+use crate::hashing::Strength;
 use crate::store::DatabaseUrl;
 
 /// The settings as they were written, before anything is checked. A flag wins over a variable, a variable over the file.
@@ -50,6 +51,10 @@ pub struct RawConfig {
     /// database, made on first use]
     #[arg(skip)]
     pub secret: Option<String>,
+    /// How much work a password's hash is: `least` (19 MiB, 2 passes) or `strong` (64 MiB, 3 passes, 4 lanes)
+    /// [default: least]
+    #[arg(long, env = "TCA_PASSWORD_HASHING", global = true, value_name = "WORD")]
+    pub password_hashing: Option<String>,
     /// Starts the clock at this instant (RFC 3339), to try an edition out [default: the system's clock]
     #[arg(long, env = "TCA_CLOCK", global = true, value_name = "INSTANT")]
     pub clock: Option<String>,
@@ -81,6 +86,8 @@ pub struct Config {
     pub mail_smtputf8: bool,
     /// The root secret, where it does not lie in a file.
     pub secret: Option<SecretString>,
+    /// How much work a password's hash is.
+    pub password_hashing: Strength,
     /// Where the clock starts, if it is set.
     pub clock: Option<Time>,
     /// Who may read `/metrics` from elsewhere.
@@ -132,6 +139,7 @@ impl RawConfig {
             mail_rate: self.mail_rate.or(file.mail_rate),
             mail_smtputf8: self.mail_smtputf8.or(file.mail_smtputf8),
             secret: self.secret.or(file.secret),
+            password_hashing: self.password_hashing.or(file.password_hashing),
             clock: self.clock.or(file.clock),
             admin_token: self.admin_token.or(file.admin_token),
         })
@@ -192,6 +200,10 @@ impl RawConfig {
         }) {
             note("secret", "must be at least 32 characters, each of several by commas");
         }
+        let hashing = self.password_hashing.as_deref().map_or(Some(Strength::default()), Strength::parse);
+        if hashing.is_none() {
+            note("password_hashing", "must be least or strong");
+        }
         let clock = self.clock.as_deref().map(Time::parse);
         if clock == Some(None) {
             note("clock", "must be an instant such as 2021-06-15T12:00:00Z");
@@ -199,7 +211,7 @@ impl RawConfig {
         if clock.is_some() && matches!(&smtp, Ok(Some(smtp)) if !smtp.is_loopback()) {
             note("smtp", "with a set clock, mail may reach this machine only");
         }
-        match (database, listen, public_url, proxies, rate, smtputf8, smtp) {
+        match (database, listen, public_url, proxies, rate, smtputf8, hashing, smtp) {
             (
                 Some(database),
                 Ok(listen),
@@ -207,6 +219,7 @@ impl RawConfig {
                 Some(trusted_proxies),
                 Some(mail_rate),
                 Ok(mail_smtputf8),
+                Some(password_hashing),
                 Ok(smtp),
             ) if faults.is_empty() => Ok(Config {
                 mail_dir: self.mail_dir.map_or_else(|| database.folder().join("mail"), PathBuf::from),
@@ -219,6 +232,7 @@ impl RawConfig {
                 mail_rate,
                 mail_smtputf8,
                 secret: self.secret.map(SecretString::from),
+                password_hashing,
                 clock: clock.flatten(),
                 admin_token: self.admin_token.map(SecretString::from),
                 demo: false,
@@ -256,6 +270,7 @@ impl Config {
             ("mail_rate", self.mail_rate.to_string()),
             ("mail_smtputf8", self.mail_smtputf8.to_string()),
             ("secret", mask(&self.secret)),
+            ("password_hashing", self.password_hashing.as_str().to_owned()),
             ("clock", self.clock.map_or_else(String::new, |time| time.to_string())),
             ("admin_token", mask(&self.admin_token)),
         ]

@@ -8,6 +8,7 @@
 pub mod columns;
 mod conn;
 mod error;
+pub mod installation;
 mod migrate;
 mod open;
 mod postgres;

@@ -15,7 +15,7 @@ use twin_cities_awards::chance::Chance;
 use twin_cities_awards::clock::{Clock, Time};
 use twin_cities_awards::config::{Config, RawConfig};
 use twin_cities_awards::hashing::Hasher;
-use twin_cities_awards::keys::{Keys, Purpose};
+use twin_cities_awards::keys::Keys;
 use twin_cities_awards::server;
 use twin_cities_awards::store::{DatabaseUrl, Store};
 
@@ -214,7 +214,7 @@ pub fn parts(config: Config, now: &str) -> App {
     let secret = config.secret.clone().expect("the stories' own");
     let keys = Keys::from_text(&secret, "the test").expect("it is long enough");
     let store = Store::open(&config.database).expect("the database opens");
-    let hasher = Hasher::start(keys.key(Purpose::Passwords));
+    let hasher = Hasher::start(&keys, config.password_hashing);
     let chance = Chance::seeded(1941);
     App::new(Parts { clock, chance, config, keys, store, hasher, outbox_bell: Notify::new() })
 }
