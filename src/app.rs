@@ -9,6 +9,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::hashing::Hasher;
 use crate::keys::Keys;
+use crate::limits::Limits;
 use crate::store::Store;
 
 /// The service's parts. Cheap to clone.
@@ -29,6 +30,8 @@ pub struct Parts {
     pub store: Store,
     /// Hashes passwords on threads of its own.
     pub hasher: Hasher,
+    /// How often who has asked.
+    pub limits: Limits,
     /// Rung when something was put into the outbox, so that a worker in this process need not wait for its next look.
     pub outbox_bell: Notify,
 }

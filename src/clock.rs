@@ -193,6 +193,16 @@ impl Clock {
         }
     }
 
+    /// The time since some fixed moment, for limits and not for stories: nobody's correction of the system's clock moves
+    /// it.
+    pub fn steady(&self) -> std::time::Duration {
+        static STARTED: std::sync::LazyLock<std::time::Instant> = std::sync::LazyLock::new(std::time::Instant::now);
+        match self {
+            Self::System | Self::Shifted { .. } => STARTED.elapsed(),
+            Self::Standing(micros) => Span(micros.load(Ordering::SeqCst)).to_std(),
+        }
+    }
+
     /// Moves a standing clock; any other keeps its own time.
     pub fn set(&self, time: Time) {
         if let Self::Standing(micros) = self {

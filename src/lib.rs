@@ -20,6 +20,7 @@ pub mod http;
 pub mod ids;
 pub mod judging;
 pub mod keys;
+pub mod limits;
 pub mod links;
 pub mod nominations;
 pub mod outbox;

@@ -14,6 +14,7 @@ use crate::audit::{Actor, Deed};
 use crate::editions::{self, Edition, EditionSlug, PanelKey};
 use crate::fields::Email;
 use crate::from_query;
+use crate::http::limits;
 use crate::http::problem::{Code, Problem};
 use crate::http::request::{Visit, app, bearer};
 use crate::ids::{AccountId, EditionId, SessionId};
@@ -179,6 +180,7 @@ async fn caller_with<T: Send + 'static>(
     let now = app.clock.now();
     let token = bearer(request).ok_or_else(|| Problem::new(Code::NotSignedIn))?;
     let bearer = tokens::read_access_token(&app.keys, token, now).map_err(|_| Problem::new(Code::NotSignedIn))?;
+    limits::check_call(&app, bearer.account, request.path())?;
     let read = app.store.read(move |tx| {
         let (session, account) = store::live_session(tx, bearer.session)?.ok_or(GuardError::Ended)?;
         let roles = store::roles_of(tx, account.id)?;

@@ -11,6 +11,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::hashing::Hasher;
 use crate::keys::{KeyError, Keys};
+use crate::limits::Limits;
 use crate::store::{DatabaseUrl, Store, StoreError, installation};
 
 /// Which of the secrets given is the one in use, where several processes share a database.
@@ -54,7 +55,8 @@ fn keys_and_store(config: &Config) -> Result<(Keys, Store), Failure> {
 
 fn together(config: Config, clock: Clock, keys: Keys, store: Store) -> App {
     let hasher = Hasher::start(&keys, config.password_hashing);
-    App::new(Parts { clock, chance: Chance::System, config, keys, store, hasher, outbox_bell: Notify::new() })
+    let limits = Limits::new(&clock);
+    App::new(Parts { clock, chance: Chance::System, config, keys, store, hasher, limits, outbox_bell: Notify::new() })
 }
 
 /// Lets the secret in use make, so that whatever one process makes all others can read. A process that does not hold it

@@ -10,6 +10,7 @@ use actix_web::{FromRequest, HttpRequest};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 
+use super::pages::split_language;
 use super::problem::{Code, Problem};
 use crate::app::App;
 use crate::keys::{Keys, Purpose};
@@ -97,6 +98,17 @@ impl Link {
     pub fn open_as(keys: &Keys, token: &str, kind: LinkKind) -> Result<Self, Problem> {
         Self::open(keys, token).filter(|link| link.kind == kind).ok_or_else(|| Problem::new(Code::LinkNotValid))
     }
+}
+
+/// Whether whoever calls this address shows the token of a link: guesses at it are counted (security.md, "Limits").
+pub fn takes_a_token(path: &str) -> bool {
+    const CALLS: [&str; 3] = ["/confirmations", "/auth/invitations/accept", "/auth/password-reset/confirm"];
+    if let Some(call) = path.strip_prefix("/api/v1") {
+        return CALLS.contains(&call) || call == "/link" || call.starts_with("/link/");
+    }
+    let Some((_, page)) = split_language(path) else { return false };
+    let page = page.split('/').next().unwrap_or_default();
+    LinkKind::ALL.iter().any(|kind| kind.page() == page)
 }
 
 /// Whoever bears a link: its token in `Authorization`, as the pages and the API send it.

@@ -1,21 +1,25 @@
 //! Around every handler: the host is ours, the answer bears its id and the headers that guard a browser, and a problem
 //! becomes words in the caller's language.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::task::Poll;
 use std::time::Duration;
 
-use actix_web::HttpMessage;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::Method;
+use actix_web::error::InternalError;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::{ConnectionType, Method};
 use actix_web::middleware::Next;
-
+use actix_web::{HttpMessage, HttpResponse};
 use tracing::Instrument as _;
 
-use super::pages;
 use super::problem::{Code, Problem};
-use super::request::{self, RequestId};
+use super::request::{self, Client, RequestId};
+use super::{limits, links, pages};
 use crate::app::App;
+use crate::limits::Purpose;
+use crate::text::Language;
 
 /// How long a handler may take (S-HTTP-2). A write that is still waiting then may yet be done: the answer says nothing
 /// of it, and a repeated request with the same key finds out.
@@ -30,42 +34,138 @@ const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src '
 /// The middleware. Goes around all routes.
 ///
 /// # Errors
-/// None of its own: whatever a handler refuses becomes an answer here.
+/// Where a handler took too long or panicked. Its request is lost with it, so the answer, whole like any other, comes as
+/// an error.
 pub async fn around(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let app = request::app(request.request());
-    let id = request_id(&app, &request);
-    request.extensions_mut().insert(RequestId(id.clone()));
-    let instance = request.path().to_owned();
-    let language = request::language(request.request());
-    let span = tracing::info_span!("request", id, method = %request.method());
-    let answer = match refuse(&app, &request) {
-        Some(problem) => request.error_response(problem).map_into_boxed_body(),
-        None => match tokio::time::timeout(HANDLER_TIME, next.call(request).instrument(span.clone())).await {
-            Ok(Ok(answer)) => answer.map_into_boxed_body(),
-            // The request went in and does not come back: these two answer in English, without its address.
-            Ok(Err(error)) => return Err(error),
-            Err(_) => return Err(Problem::new(Code::Unavailable).retry_after(5).into()),
-        },
-    };
-    span.in_scope(|| note(&answer));
-    let mut answer = match problem_of(&answer) {
-        Some(problem) => {
-            let mut words = match pages::split_language(&instance) {
-                Some((language, rest)) => pages::problem_page(&app, language, rest, problem),
-                None => problem.answer(language, &instance),
-            };
-            if let Some(methods) = answer.headers().get(header::ALLOW) {
-                words.headers_mut().insert(header::ALLOW, methods.clone());
+    let asked = Asked::of(&app, &request);
+    request.extensions_mut().insert(RequestId(asked.id.clone()));
+    let span = tracing::info_span!("request", id = asked.id, method = %request.method());
+    let answer = match refuse(&app, &request).and_then(|()| asked.count_a_link(&app)) {
+        Err(problem) => Ok(request.error_response(problem).map_into_boxed_body()),
+        Ok(counted) => {
+            let answer = finish(next.call(request)).instrument(span.clone()).await;
+            if counted && code_of(&answer) != Some(Code::LinkNotValid) {
+                limits::give_back(&app, Purpose::WrongLinks, &asked.client);
             }
-            answer.into_response(words)
+            answer
         }
-        None => answer,
     };
-    guard(&app, &mut answer, &id);
-    Ok(answer)
+    match answer {
+        Ok(mut answer) => {
+            span.in_scope(|| note(&answer));
+            if let Some(problem) = problem_of(&answer) {
+                let mut words = asked.tell(&app, problem);
+                if let Some(methods) = answer.headers().get(header::ALLOW) {
+                    words.headers_mut().insert(header::ALLOW, methods.clone());
+                }
+                answer = answer.into_response(words);
+            }
+            asked.guard(&app, answer.response_mut());
+            Ok(answer)
+        }
+        Err(problem) => {
+            span.in_scope(|| tracing::error!(status = problem.code().status().as_u16(), %problem, "failed"));
+            let mut words = asked.tell(&app, &problem);
+            asked.guard(&app, &mut words);
+            Err(InternalError::from_response(problem, words).into())
+        }
+    }
+}
+
+/// What a handler answers; a problem where it takes too long or panics. A panic ends this request and nothing else
+/// (S-HTTP-14).
+async fn finish<B: MessageBody + 'static>(
+    handler: impl Future<Output = Result<ServiceResponse<B>, actix_web::Error>>,
+) -> Result<ServiceResponse<BoxBody>, Problem> {
+    let mut handler = std::pin::pin!(handler);
+    let caught = std::future::poll_fn(|context| {
+        let polled = catch_unwind(AssertUnwindSafe(|| handler.as_mut().poll(context)));
+        polled.map_or_else(|_| Poll::Ready(Err(())), |polled| polled.map(Ok))
+    });
+    match tokio::time::timeout(HANDLER_TIME, caught).await {
+        Ok(Ok(Ok(answer))) => Ok(answer.map_into_boxed_body()),
+        Ok(Ok(Err(error))) => {
+            tracing::error!(%error, "a request was not answered");
+            Err(Problem::new(Code::Internal))
+        }
+        Ok(Err(())) => Err(Problem::new(Code::Internal)), // the panic's hook has logged it
+        Err(_) => Err(Problem::new(Code::Unavailable).with_detail("problem-unavailable-late", vec![]).retry_after(5)),
+    }
+}
+
+/// What an answer needs of its request.
+struct Asked {
+    id: String,
+    path: String,
+    language: Language,
+    is_head: bool,
+    client: Client,
+}
+
+impl Asked {
+    fn of(app: &App, request: &ServiceRequest) -> Self {
+        Self {
+            id: request_id(app, request),
+            path: request.path().to_owned(),
+            language: request::language(request.request()),
+            is_head: request.method() == Method::HEAD,
+            client: Client::of(request.request()),
+        }
+    }
+
+    /// Counts every look at a link in advance, and says whether it was one.
+    fn count_a_link(&self, app: &App) -> Result<bool, Problem> {
+        let is_link = links::takes_a_token(&self.path);
+        if is_link {
+            limits::check(app, Purpose::WrongLinks, &self.client)?;
+        }
+        Ok(is_link)
+    }
+
+    /// A problem in words: a page for an address that is a page's, else the document of RFC 9457.
+    fn tell(&self, app: &App, problem: &Problem) -> HttpResponse {
+        let mut words = match pages::split_language(&self.path) {
+            Some((language, rest)) => pages::problem_page(app, language, rest, problem),
+            None => problem.answer(self.language, &self.path),
+        };
+        if let Some(seconds) = problem.wait(|| app.chance.bytes::<1>()[0]) {
+            words.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
+        if problem.code() == Code::BadRequest {
+            words.head_mut().set_connection_type(ConnectionType::Close);
+        }
+        words
+    }
+
+    /// The headers that every answer bears (S-HTTP-6).
+    fn guard(&self, app: &App, answer: &mut HttpResponse<BoxBody>) {
+        let headers = answer.headers_mut();
+        let mut set = |name: &'static str, value: &'static str| {
+            headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        };
+        set("content-security-policy", CONTENT_POLICY);
+        set("x-content-type-options", "nosniff");
+        set("referrer-policy", "same-origin");
+        set("cross-origin-opener-policy", "same-origin");
+        set("cross-origin-resource-policy", "same-origin");
+        set("permissions-policy", "");
+        if app.config.public_url.is_https() {
+            set("strict-transport-security", "max-age=63072000");
+        }
+        if !self.is_head && !headers.contains_key(header::CACHE_CONTROL) {
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        }
+        if headers.get(header::CACHE_CONTROL).is_some_and(|value| value == "no-store") {
+            headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
+        }
+        if let Ok(id) = HeaderValue::from_str(&self.id) {
+            headers.insert(HeaderName::from_static("x-request-id"), id);
+        }
+    }
 }
 
 /// A line for whoever runs the service: the route's pattern, never the path, which may carry a link's token (S-DEP-3).
@@ -84,6 +184,11 @@ fn problem_of(answer: &ServiceResponse<BoxBody>) -> Option<&Problem> {
     answer.response().error().and_then(|error| error.as_error::<Problem>())
 }
 
+fn code_of(answer: &Result<ServiceResponse<BoxBody>, Problem>) -> Option<Code> {
+    let problem = answer.as_ref().map_or_else(Some, problem_of);
+    problem.map(Problem::code)
+}
+
 fn request_id(app: &App, request: &ServiceRequest) -> String {
     let given = request.headers().get("x-request-id").and_then(|value| value.to_str().ok()).filter(|id| {
         (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
@@ -92,39 +197,18 @@ fn request_id(app: &App, request: &ServiceRequest) -> String {
 }
 
 /// What no route needs to look at (S-HTTP-1, S-HTTP-4).
-fn refuse(app: &App, request: &ServiceRequest) -> Option<Problem> {
+fn refuse(app: &App, request: &ServiceRequest) -> Result<(), Problem> {
     if request.uri().to_string().len() > URI_LIMIT {
-        return Some(Problem::new(Code::UriTooLong));
+        return Err(Problem::new(Code::UriTooLong));
     }
-    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let ours = host.eq_ignore_ascii_case(app.config.public_url.host());
+    let host = request.headers().get(header::HOST).ok_or_else(|| Problem::new(Code::BadRequest))?;
+    let host = host.to_str().unwrap_or_default();
     let for_machines = matches!(request.path(), "/healthz" | "/readyz" | "/metrics");
-    let listened_on = for_machines && request.app_config().local_addr().to_string() == host;
-    if !ours && !listened_on {
-        return Some(Problem::new(Code::MisdirectedRequest));
-    }
-    None
-}
-
-fn guard(app: &App, answer: &mut ServiceResponse<BoxBody>, id: &str) {
-    let is_head = answer.request().method() == Method::HEAD;
-    let headers = answer.headers_mut();
-    let mut set = |name: &'static str, value: &'static str| {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    let ours = |host: &str| {
+        let listened_on = for_machines && request.app_config().local_addr().to_string() == host;
+        host.eq_ignore_ascii_case(app.config.public_url.host()) || listened_on
     };
-    set("content-security-policy", CONTENT_POLICY);
-    set("x-content-type-options", "nosniff");
-    set("referrer-policy", "same-origin");
-    set("cross-origin-opener-policy", "same-origin");
-    set("cross-origin-resource-policy", "same-origin");
-    set("permissions-policy", "");
-    if app.config.public_url.is_https() {
-        set("strict-transport-security", "max-age=63072000");
-    }
-    if !is_head && !headers.contains_key(header::CACHE_CONTROL) {
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    }
-    if let Ok(id) = HeaderValue::from_str(id) {
-        headers.insert(HeaderName::from_static("x-request-id"), id);
-    }
+    // Whoever writes the whole address into the first line names the host there, too.
+    let whole = request.uri().authority().is_none_or(|authority| ours(authority.as_str()));
+    if ours(host) && whole { Ok(()) } else { Err(Problem::new(Code::MisdirectedRequest)) }
 }

@@ -11,6 +11,7 @@ pub mod faults;
 pub mod form;
 pub mod idempotency;
 pub mod json;
+pub mod limits;
 pub mod link_pages;
 pub mod links;
 pub mod middleware;

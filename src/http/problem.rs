@@ -50,6 +50,8 @@ macro_rules! problems {
 }
 
 problems! {
+    /// The request is not put together as HTTP asks.
+    BadRequest = "bad-request", BAD_REQUEST;
     /// The body is no JSON that we read.
     MalformedJson = "malformed-json", BAD_REQUEST;
     /// The body names a field that does not exist.
@@ -145,7 +147,16 @@ struct Inner {
     faults: Vec<Fault>,
     troubles: Vec<Trouble>,
     detail: Option<Detail>,
-    retry_after: Option<u32>,
+    retry: Option<Retry>,
+}
+
+/// When it is worth another try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Retry {
+    /// After so many seconds.
+    After(u32),
+    /// In a few seconds, each caller at another time, so that they do not all come back at once (S-HTTP-12).
+    Soon,
 }
 
 /// A sentence of a problem's own.
@@ -160,7 +171,7 @@ enum Detail {
 impl Problem {
     /// A problem of this kind, with nothing more to say.
     pub fn new(code: Code) -> Self {
-        Self(Box::new(Inner { code, faults: vec![], troubles: vec![], detail: None, retry_after: None }))
+        Self(Box::new(Inner { code, faults: vec![], troubles: vec![], detail: None, retry: None }))
     }
 
     /// A body's faults.
@@ -202,8 +213,22 @@ impl Problem {
 
     /// With the seconds after which it is worth another try.
     pub fn retry_after(mut self, seconds: u32) -> Self {
-        self.0.retry_after = Some(seconds);
+        self.0.retry = Some(Retry::After(seconds));
         self
+    }
+
+    /// Worth another try in a few seconds.
+    pub fn retry_soon(mut self) -> Self {
+        self.0.retry = Some(Retry::Soon);
+        self
+    }
+
+    /// The seconds of `Retry-After`; `draw` gives a random byte where they are drawn.
+    pub fn wait(&self, draw: impl FnOnce() -> u8) -> Option<u32> {
+        Some(match self.0.retry? {
+            Retry::After(seconds) => seconds,
+            Retry::Soon => 1 + u32::from(draw()) % 5,
+        })
     }
 
     /// What kind it is.
@@ -264,9 +289,6 @@ impl Problem {
             .insert_header((header::CONTENT_TYPE, "application/problem+json"))
             .insert_header((header::CONTENT_LANGUAGE, language.as_str()))
             .insert_header((header::CACHE_CONTROL, "no-store"));
-        if let Some(seconds) = self.0.retry_after {
-            answer.insert_header((header::RETRY_AFTER, seconds));
-        }
         if self.0.code.status() == StatusCode::UNAUTHORIZED {
             answer.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
         }
@@ -295,7 +317,7 @@ impl ResponseError for Problem {
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match &error {
-            StoreError::Busy => Self::new(Code::Unavailable).retry_after(1),
+            StoreError::Busy => Self::new(Code::Unavailable).retry_soon(),
             StoreError::Unavailable(_) => {
                 tracing::error!(error = %error, "the store does not take this");
                 Self::new(Code::Unavailable).retry_after(5)

@@ -1,7 +1,7 @@
 //! What a request says of itself: its id, its language, where it came from, who it claims to be.
 
 use std::future::{Ready, ready};
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use actix_web::dev::Payload;
 use actix_web::http::header;
@@ -10,6 +10,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use super::problem::Problem;
 use crate::app::App;
 use crate::audit::{Actor, Deed};
+use crate::config::Network;
 use crate::text::Language;
 
 /// A request's id: the caller's `X-Request-Id` where it is a plain word, else a fresh one. On every answer and log line.
@@ -35,38 +36,75 @@ pub fn language(request: &HttpRequest) -> Language {
     Language::negotiate(accept)
 }
 
-/// Whose request it is, as the socket and trusted proxies tell it (S-HTTP-5): `X-Forwarded-For` is believed only from a
-/// peer that the settings name, from the right, up to the first address that they do not.
-pub fn client(request: &HttpRequest) -> Option<IpAddr> {
-    let proxies = &app(request).config.trusted_proxies;
-    let trusted = |address: IpAddr| proxies.iter().any(|network| network.contains(address));
-    let peer = request.peer_addr()?.ip().to_canonical();
-    if !trusted(peer) {
-        return Some(peer);
+/// Headers by which a proxy says that it stands between.
+const FORWARDING: [&str; 6] =
+    ["x-forwarded-for", "forwarded", "x-real-ip", "x-forwarded-host", "x-forwarded-proto", "via"];
+
+/// Where a request comes from (S-HTTP-5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Client {
+    /// The address; `None` where there was no socket.
+    pub address: Option<IpAddr>,
+    /// Whether it is this very machine, and no proxy stood between us.
+    pub is_loopback: bool,
+}
+
+impl Client {
+    /// As the socket and trusted proxies tell it.
+    pub fn of(request: &HttpRequest) -> Self {
+        let Some(peer) = request.peer_addr().map(|peer| peer.ip()) else {
+            return Self { address: None, is_loopback: false };
+        };
+        let headers = request.headers();
+        let chain = headers.get_all(FORWARDING[0]).flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
+        let chain: Vec<&[u8]> = chain.collect();
+        let address = sender(peer, &chain, &app(request).config.trusted_proxies);
+        let forwarded = FORWARDING.iter().any(|name| headers.contains_key(*name));
+        Self { address: Some(address), is_loopback: address.is_loopback() && !forwarded }
     }
-    let chain: Vec<&str> = request
-        .headers()
-        .get_all("x-forwarded-for")
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .map(str::trim)
-        .collect();
-    let mut last = peer;
-    for text in chain.into_iter().rev() {
-        let Ok(address) = text.parse::<IpAddr>() else { break };
-        last = address.to_canonical();
+
+    /// Whose budget it spends: the address, for IPv6 the /64 that one household has whole.
+    pub fn network(&self) -> Option<IpAddr> {
+        Some(match self.address? {
+            IpAddr::V4(address) => address.into(),
+            IpAddr::V6(address) => Ipv6Addr::from(u128::from(address) >> 64 << 64).into(),
+        })
+    }
+}
+
+impl FromRequest for Client {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
+        ready(Ok(Self::of(request)))
+    }
+}
+
+/// Who sent what `peer` hands us: `chain` is what `X-Forwarded-For` says, and each entry is believed only because the one
+/// right of it is a proxy that the settings name. So it is read from the right, up to the first address that is none of
+/// them; what a caller wrote himself stands left of that.
+pub fn sender(peer: IpAddr, chain: &[&[u8]], proxies: &[Network]) -> IpAddr {
+    let trusted = |address: IpAddr| proxies.iter().any(|network| network.contains(address));
+    let mut last = peer.to_canonical();
+    for entry in chain.iter().rev() {
         if !trusted(last) {
             break;
         }
+        match read_address(entry) {
+            Some(address) => last = address,
+            None => break,
+        }
     }
-    Some(last)
+    last
 }
 
-/// Whether the caller is this very machine: no proxy stood between us.
-pub fn is_loopback(request: &HttpRequest) -> bool {
-    let forwarded =
-        ["x-forwarded-for", "forwarded", "x-real-ip"].iter().any(|name| request.headers().contains_key(*name));
-    !forwarded && client(request).is_some_and(|address| address.is_loopback())
+/// An address as proxies write it: bare, or with the port from which it spoke.
+fn read_address(entry: &[u8]) -> Option<IpAddr> {
+    let text = std::str::from_utf8(entry).ok()?.trim();
+    let bare = text.parse::<IpAddr>().ok();
+    let address = bare.or_else(|| text.parse::<SocketAddr>().ok().map(|address| address.ip()))?;
+    Some(address.to_canonical())
 }
 
 /// What a handler without a signed-in caller knows of its request.

@@ -25,10 +25,11 @@ use crate::http::door::{parse_body, parse_with};
 use crate::http::etag::IfMatch;
 use crate::http::idempotency::IdempotencyKey;
 use crate::http::json;
+use crate::http::limits;
 use crate::http::links::{Bearer, Link, LinkKind};
 use crate::http::paging::{Listing, Paging};
 use crate::http::problem::{Answer, Code, Problem};
-use crate::http::request::Visit;
+use crate::http::request::{Client, Visit};
 use crate::ids::NominationId;
 
 /// The calls of this room.
@@ -76,6 +77,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         (status = 413, description = "`too_large`: over 64 KiB"),
         (status = 415, description = "`unsupported_media_type`"),
         (status = 422, description = "`invalid_input`, with every fault; `idempotency_key_reused`"),
+        (status = 429, description = "`too_many_requests`: so many came from this address; try again after `Retry-After`"),
         (status = 503, description = "`unavailable`: try again after `Retry-After`"),
     )
 )]
@@ -84,13 +86,15 @@ async fn nominate(
     app: web::Data<App>,
     shelf: web::Data<Shelf>,
     visit: Visit,
+    client: Client,
     slug: web::Path<String>,
     key: IdempotencyKey,
     JsonBytes(body): JsonBytes,
 ) -> Answer<Created<Receipt>> {
     let deed = visit.deed(&app, Actor::Public); // the body is complete: this instant decides the phase (S-JUD-4)
     let slug = EditionSlug::parse(&slug).ok_or_else(|| Problem::new(Code::NotFound))?;
-    let outcome = submit::receive(&app, &shelf, deed, slug.clone(), &body, &key).await?;
+    let received = submit::receive(&app, &shelf, deed, slug.clone(), &body, &key);
+    let outcome = limits::submission(&app, &client, received).await?;
     let location = format!("/api/v1/organise/editions/{slug}/nominations/{}", outcome.answer.id);
     Ok(Created { location, outcome })
 }

@@ -16,6 +16,7 @@ use twin_cities_awards::clock::{Clock, Time};
 use twin_cities_awards::config::{Config, RawConfig};
 use twin_cities_awards::hashing::Hasher;
 use twin_cities_awards::keys::Keys;
+use twin_cities_awards::limits::Limits;
 use twin_cities_awards::server;
 use twin_cities_awards::store::{DatabaseUrl, Store};
 
@@ -197,6 +198,7 @@ pub fn config(url: &str, base: &str, smtp: u16, folder: &Folder) -> Config {
     let raw = RawConfig {
         database: Some(url.to_owned()),
         public_url: Some(base.to_owned()),
+        trusted_proxies: Some("127.0.0.1".to_owned()), // so that a story can come from elsewhere, by X-Forwarded-For
         smtp: Some(format!("smtp://127.0.0.1:{smtp}?tls=none")),
         mail_dir: Some(folder.0.join("mail").display().to_string()),
         mail_from: Some("awards@example.org".to_owned()),
@@ -216,7 +218,8 @@ pub fn parts(config: Config, now: &str) -> App {
     let store = Store::open(&config.database).expect("the database opens");
     let hasher = Hasher::start(&keys, config.password_hashing);
     let chance = Chance::seeded(1941);
-    App::new(Parts { clock, chance, config, keys, store, hasher, outbox_bell: Notify::new() })
+    let limits = Limits::new(&clock);
+    App::new(Parts { clock, chance, config, keys, store, hasher, limits, outbox_bell: Notify::new() })
 }
 
 /// The parts alone, without a server: for what a use case is asked directly.
@@ -238,6 +241,11 @@ impl Call {
     /// With a header.
     pub fn header(self, name: &str, value: &str) -> Self {
         Self(self.0.header(name, value))
+    }
+
+    /// As a proxy hands it on from this address.
+    pub fn from(self, address: &str) -> Self {
+        self.header("x-forwarded-for", address)
     }
 
     /// In this language.

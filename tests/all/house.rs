@@ -15,7 +15,7 @@ const FLOORS: &[&[&str]] = &[
     &["app"],
     &["config"],
     &["store"],
-    &["chance", "clock", "fields", "hashing", "ids", "keys", "text"],
+    &["chance", "clock", "fields", "hashing", "ids", "keys", "limits", "text"],
 ];
 
 fn floor(room: &str) -> usize {

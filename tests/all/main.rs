@@ -14,6 +14,7 @@ mod hashing;
 mod house;
 mod judges;
 mod judging;
+mod limits;
 mod link_pages;
 mod links;
 mod nomination_form;

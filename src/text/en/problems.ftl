@@ -1,5 +1,7 @@
 # The problems that an answer may name: title, then the sentence that says what happened.
 
+problem-bad-request = Not readable
+problem-bad-request-detail = The request is not put together as HTTP asks.
 problem-malformed-json = Not readable
 problem-malformed-json-detail = The body is not JSON that is read here: it is broken, not UTF-8, nested too deep or holds a key twice.
 problem-unknown-field = Unknown field
@@ -72,3 +74,4 @@ problem-internal = A fault of ours
 problem-internal-detail = Something went wrong here. It is noted; please try again.
 problem-unavailable = Not just now
 problem-unavailable-detail = This cannot be taken just now. Nothing was changed; please try again.
+problem-unavailable-late = This took too long. It may yet have been done: look before you try again.

@@ -1,5 +1,7 @@
 # The problems that an answer may name: title, then the sentence that says what happened.
 
+problem-bad-request = Нельзя прочитать
+problem-bad-request-detail = Запрос составлен не по правилам HTTP.
 problem-malformed-json = Нельзя прочитать
 problem-malformed-json-detail = Тело запроса не читается как JSON: оно повреждено, не в UTF-8, слишком глубоко вложено или содержит повторный ключ.
 problem-unknown-field = Неизвестное поле
@@ -72,3 +74,4 @@ problem-internal = Сбой у нас
 problem-internal-detail = У нас что-то сломалось. Мы это записали, попробуйте ещё раз.
 problem-unavailable = Не прямо сейчас
 problem-unavailable-detail = Сейчас это принять не получилось. Ничего не изменилось, попробуйте ещё раз.
+problem-unavailable-late = Это заняло слишком много времени. Возможно, всё уже сделано: проверьте, прежде чем пробовать снова.
