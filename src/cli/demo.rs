@@ -80,12 +80,14 @@ fn introduce(app: &App, at: Moment, people: &[SignIn]) {
         say(&format!("  {role:<22} {:<28} {}  {}", person.email, person.password, person.name));
     }
     say("");
-    say("Nominate somebody:");
-    say(&format!(
-        "  curl {url}/api/v1/editions/2027/nominations -H 'content-type: application/json' -d '{}'",
-        example()
-    ));
-    say("");
+    if at == Moment::Nominations {
+        say("Nominate somebody:");
+        say(&format!(
+            "  curl {url}/api/v1/editions/2027/nominations -H 'content-type: application/json' -d '{}'",
+            example()
+        ));
+        say("");
+    }
     say("Other moments of the story:");
     for other in Moment::ALL.iter().filter(|other| **other != at) {
         say(&format!("  cargo run --release -- demo --at {other}"));
@@ -95,5 +97,5 @@ fn introduce(app: &App, at: Moment, people: &[SignIn]) {
 
 /// A nomination on one line, without a sign that a shell would read.
 fn example() -> String {
-    crate::demo::SAMPLES[3].body().to_string().replace('\'', "’")
+    crate::demo::example().to_string().replace('\'', "’")
 }

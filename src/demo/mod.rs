@@ -14,3 +14,8 @@ pub use client::DemoError;
 pub use moment::Moment;
 pub use samples::{PEOPLE, SAMPLES, Sample, SamplePerson};
 pub use story::{SignIn, StoryError, tell};
+
+/// A nomination that nobody of the story has sent: for whoever tries the demo out.
+pub fn example() -> serde_json::Value {
+    crate::nominations::schema::individual()
+}

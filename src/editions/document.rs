@@ -45,7 +45,7 @@ pub struct EditionDoc {
     pub reception_place: Bilingual,
     /// Where the live event is held.
     pub live_event_place: Bilingual,
-    /// Whether it is a rehearsal: mail goes to `rehearsal_domains` only.
+    /// Whether it is a rehearsal: letters about outcomes go to `rehearsal_domains` only (G8).
     pub rehearsal: bool,
     /// The domains that a rehearsal may write to.
     pub rehearsal_domains: Vec<String>,

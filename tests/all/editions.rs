@@ -126,6 +126,17 @@ fn what_the_templates_made_up_and_left_out_is_told() {
     assert_eq!(made_up(&doc), all[..5]);
 }
 
+/// Whoever starts a real edition copies it from there.
+#[test]
+fn the_file_that_the_documentation_shows_lacks_nothing() {
+    let page = include_str!("../../docs/operations.md");
+    let (_, rest) = page.split_once("Write `edition.toml`:").expect("it is shown");
+    let (_, rest) = rest.split_once("```toml\n").expect("as TOML");
+    let (shown, _) = rest.split_once("```").expect("that ends");
+    let file = EditionFile::from_text(shown).unwrap_or_else(|refused| panic!("{refused}"));
+    assert_eq!((made_up(&file.doc), missing(&file.doc)), (vec![], vec![]));
+}
+
 #[test]
 fn an_edition_goes_from_toml_to_json_and_back_unchanged() {
     let file = Template::Tca2027.edition();

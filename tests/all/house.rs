@@ -118,6 +118,7 @@ fn commands(command: &clap::Command, before: &str, found: &mut Vec<(String, clap
 #[test]
 fn the_operators_page_names_every_command_flag_and_setting() {
     let page = std::fs::read_to_string(root().join("docs/operations.md")).expect("it is there");
+    let (page, _not_built) = page.split_once("## What is not built yet").expect("what is missing stands last");
     let cli = <twin_cities_awards::cli::Cli as clap::CommandFactory>::command();
     let mut all = vec![(String::new(), cli.clone())];
     commands(&cli, "", &mut all);

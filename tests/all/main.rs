@@ -8,6 +8,7 @@ mod audit;
 mod bad_input;
 mod contract;
 mod deciding;
+mod demo;
 mod desk;
 mod editions;
 mod hashing;
