@@ -100,7 +100,10 @@ fn remove_in(
     store::mark_removed(tx, id, sheets, removal.reason.as_ref().map(ShortText::as_str), deed.at)?;
     invitations::take_back(tx, id, deed.at)?;
     end_sessions(tx, &person, deed)?;
-    let detail = json!({"role": person.role, "sheets": sheets.map_or("", Sheets::as_str)});
+    let mut detail = json!({"role": person.role, "sheets": sheets.map_or("", Sheets::as_str)});
+    if let Some(reason) = &removal.reason {
+        detail["note"] = audit::note(tx, app, reason.as_str())?.into();
+    }
     Ok(audit::record(tx, app, deed, Act::PersonRemoved, Some(edition), id, detail)?)
 }
 

@@ -80,8 +80,8 @@ fn release(tx: &mut Conn, app: &App, deed: &Deed, id: EditionId) -> Stored<bool>
     editions::store::mark_released(tx, id, deed.at)?;
     let statuses = statuses(&told, &outcome, &answers);
     nominations::release(tx, id, &statuses, deed.at)?;
-    let queued = let_go(tx, &edition, &outcome, &answers, deed.at)?;
-    let detail = json!({ "seal": outcome.seal, "messages": queued });
+    let_go(tx, &edition, &outcome, &answers, deed.at)?;
+    let detail = json!({ "seal": outcome.seal }); // not how many letters: that would tell whether somebody declined
     audit::record(tx, app, deed, Act::EditionReleased, Some(id), id, detail)?;
     Ok(true)
 }
@@ -110,14 +110,14 @@ fn statuses(
     decided.map(|one| (one.id, status(one.id))).collect()
 }
 
-/// Queues the letters that were prepared, but for those whose condition does not hold; answers how many.
+/// Queues the letters that were prepared, but for those whose condition does not hold.
 fn let_go(
     tx: &mut Conn,
     edition: &Edition,
     outcome: &Outcome,
     answers: &BTreeMap<NominationId, Answer>,
     now: Time,
-) -> Stored<usize> {
+) -> Stored<()> {
     for letter in store::letters(tx, edition.id, outcome.sealed_at)? {
         let accepted = letter.owed.nomination.and_then(|id| answers.get(&id)) == Some(&Answer::Accept);
         let stays = match letter.owed.leaves {
@@ -129,5 +129,6 @@ fn let_go(
             outbox::withdraw(tx, letter.message, "another letter tells how it ended", now)?;
         }
     }
-    outbox::queue_prepared(tx, edition.id, &LET_GO, edition.timetable.outcome_mail_at, now)
+    outbox::queue_prepared(tx, edition.id, &LET_GO, edition.timetable.outcome_mail_at, now)?;
+    Ok(())
 }

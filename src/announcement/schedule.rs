@@ -123,7 +123,7 @@ impl FromBody for Resumption {
     }
 }
 
-/// Lets everything go on. The reason stands beside the announcement: the audit holds nothing that people typed.
+/// Lets everything go on.
 ///
 /// # Errors
 /// [`AnnouncementError`].
@@ -140,8 +140,10 @@ pub async fn resume(
             edition.require(&[Phase::Embargo, Phase::Announced], deed.at)?;
             let standing = store::announcement(tx, edition.id)?.ok_or(AnnouncementError::NotFound)?;
             if standing.stopped_at.is_some() {
-                store::mark_resumed(tx, edition.id, resumption.reason.as_str())?;
-                audit::record(tx, &parts, &deed, Act::AnnouncementResumed, Some(edition.id), edition.id, json!({}))?;
+                let reason = resumption.reason.as_str();
+                store::mark_resumed(tx, edition.id, reason)?;
+                let detail = json!({"note": audit::note(tx, &parts, reason)?});
+                audit::record(tx, &parts, &deed, Act::AnnouncementResumed, Some(edition.id), edition.id, detail)?;
             }
             Ok::<_, AnnouncementError>(())
         })

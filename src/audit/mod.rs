@@ -1,9 +1,16 @@
 //! The audit: every act leaves an event in its own transaction, and a sealer binds the events into a chain.
 //!
-//! An event holds ids, words and times, never personal data (S-AUD-2). It gets its number and its hash later, from
-//! [`seal`], so that no request waits for another's hash.
+//! An event holds ids, words and times, never personal data; what people typed stands beside it ([`note`]) (S-AUD-2). It
+//! gets its number and its hash later, from [`seal`], so that no request waits for another's hash. The rule by which
+//! anybody can check the chain: `docs/decisions/0014-the-chain-binds-digests.md`.
 
+pub mod canonical;
+pub mod event;
 pub mod seal;
+mod sight;
+
+pub use seal::{Head, head};
+pub use sight::Sight;
 
 use diesel::prelude::*;
 use serde_json::Value as Json;
@@ -11,8 +18,9 @@ use serde_json::Value as Json;
 use crate::app::App;
 use crate::clock::Time;
 use crate::ids::{AccountId, EditionId, EventId};
+use crate::keys::hex;
 use crate::on_each;
-use crate::store::schema::audit_events;
+use crate::store::schema::{audit_events, audit_notes};
 use crate::store::{Conn, Stored};
 
 /// Who did it.
@@ -50,7 +58,7 @@ pub struct Deed {
     pub at: Time,
     /// Who.
     pub actor: Actor,
-    /// The request's id.
+    /// The request's id: one of ours, never what the caller calls it (S-AUD-2).
     pub request: Option<String>,
 }
 
@@ -125,10 +133,11 @@ crate::word_enum! {
 
 /// Writes an event about `subject` (an id or a key) in the act's own transaction.
 ///
-/// `detail` holds strings and whole numbers only: the chain's canonical form knows nothing else.
+/// `detail` holds strings and whole numbers only, none of them typed by a person: the chain's canonical form knows nothing
+/// else, and what is in the chain cannot be erased.
 ///
 /// # Errors
-/// The store's.
+/// The store's; a detail that is not canonical.
 pub fn record(
     tx: &mut Conn,
     app: &App,
@@ -138,6 +147,8 @@ pub fn record(
     subject: impl ToString,
     detail: Json,
 ) -> Stored<()> {
+    let detail = canonical::canonical(&detail)
+        .map_err(|error| diesel::result::Error::SerializationError(Box::new(error)))?;
     let event = (
         audit_events::id.eq(EventId::from_uuid(app.chance.uuid(deed.at))),
         audit_events::at.eq(deed.at),
@@ -146,8 +157,23 @@ pub fn record(
         audit_events::edition.eq(edition),
         audit_events::subject.eq(subject.to_string()),
         audit_events::request.eq(&deed.request),
-        audit_events::detail.eq(detail.to_string()),
+        audit_events::detail.eq(detail),
+        audit_events::nonce.eq(hex(&app.chance.bytes::<32>())),
     );
     on_each!(tx, conn => diesel::insert_into(audit_events::table).values(event).execute(conn))?;
     Ok(())
+}
+
+/// Keeps a person's words beside the chain, under a nonce of their own; answers the digest that an event's detail holds in
+/// their place, as `note`. Erasing the words leaves the chain whole, and the digest tells nothing (S-AUD-2).
+///
+/// # Errors
+/// The store's.
+pub fn note(tx: &mut Conn, app: &App, words: &str) -> Stored<String> {
+    let nonce = hex(&app.chance.bytes::<32>());
+    let digest = event::note_digest(&nonce, words);
+    diesel::insert_into(audit_notes::table)
+        .values((audit_notes::digest.eq(&digest), audit_notes::nonce.eq(nonce), audit_notes::text.eq(words)))
+        .execute(tx)?;
+    Ok(digest)
 }

@@ -1,36 +1,16 @@
-//! The chain: each sealed event carries a number and a hash over its content and the hash before it (S-AUD-1, S-AUD-3).
+//! The sealer: numbers every event that has none and binds it into the chain (S-AUD-3).
 
 use diesel::prelude::*;
-use serde_json::{Value as Json, json};
 
-use crate::clock::Time;
-use crate::keys::sha256;
+use super::event::{self, EventRow};
+use crate::app::App;
 use crate::store::schema::{audit_events, installation};
-use crate::store::{Conn, Stored};
+use crate::store::{Conn, StoreError, Stored};
 
-/// Begins what is hashed, so that no other digest of ours can be taken for one of these.
-const LABEL: &str = "tca-audit/1";
 /// The row that names the last number and hash; on PostgreSQL whoever holds its lock seals.
 const HEAD: &str = "audit_head";
 /// Events sealed in one transaction.
 pub const BATCH: i64 = 500;
-
-/// An event as it is hashed and shown.
-#[derive(Clone, Debug, Queryable, Selectable)]
-#[diesel(table_name = audit_events)]
-#[allow(missing_docs, reason = "the columns' names say it")]
-pub struct EventRow {
-    pub id: String,
-    pub at: Time,
-    pub actor: String,
-    pub act: String,
-    pub edition: Option<String>,
-    pub subject: String,
-    pub request: Option<String>,
-    pub detail: String,
-    pub number: Option<i64>,
-    pub hash: Option<String>,
-}
 
 /// The number and hash of the newest sealed event; number 0 and an empty hash before the first.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
@@ -39,25 +19,6 @@ pub struct Head {
     pub number: i64,
     /// The hash of the newest of them, in hex.
     pub hash: String,
-}
-
-/// The hash of an event with its number, given the one before: SHA-256 over label, previous hash and canonical JSON
-/// (RFC 8785; strings and whole numbers only), a line each.
-pub fn hash(event: &EventRow, number: i64, previous: &str) -> String {
-    let detail: Json = serde_json::from_str(&event.detail).unwrap_or(Json::Null);
-    // serde_json's maps are sorted by key and its output has no white space: for these values that is RFC 8785.
-    let canonical = json!({
-        "act": event.act,
-        "actor": event.actor,
-        "at": event.at.to_string(),
-        "detail": detail,
-        "edition": event.edition,
-        "id": event.id,
-        "number": number,
-        "request": event.request,
-        "subject": event.subject,
-    });
-    sha256(format!("{LABEL}\n{previous}\n{canonical}\n").as_bytes())
 }
 
 /// The newest sealed event.
@@ -74,7 +35,17 @@ fn read_head(text: &str) -> Option<Head> {
     Some(Head { number: number.parse().ok()?, hash: hash.to_owned() })
 }
 
-/// Seals up to [`BATCH`] events, oldest first; answers how many. Run in a write transaction, again until it answers 0.
+/// Seals all that waits.
+///
+/// # Errors
+/// The store's.
+pub async fn seal(app: &App) -> Result<(), StoreError> {
+    while app.store.write(|tx| seal_some(tx).map_err(StoreError::from)).await? > 0 {}
+    Ok(())
+}
+
+/// Seals up to [`BATCH`] events, oldest first; answers how many. One that commits later is sealed later, under a later
+/// number: never skipped, and no number is left out.
 ///
 /// # Errors
 /// The store's.
@@ -86,11 +57,17 @@ pub fn seal_some(tx: &mut Conn) -> Stored<usize> {
         .limit(BATCH)
         .select(EventRow::as_select())
         .load(tx)?;
-    for event in &events {
+    for row in &events {
+        let digest = event::digest(&row.document())
+            .map_err(|error| diesel::result::Error::SerializationError(Box::new(error)))?;
         let number = head.number + 1;
-        head = Head { number, hash: hash(event, number, &head.hash) };
-        diesel::update(audit_events::table.find(&event.id))
-            .set((audit_events::number.eq(number), audit_events::hash.eq(&head.hash)))
+        head = Head { number, hash: event::link(&head.hash, number, &digest) };
+        diesel::update(audit_events::table.find(&row.id))
+            .set((
+                audit_events::number.eq(number),
+                audit_events::digest.eq(&digest),
+                audit_events::hash.eq(&head.hash),
+            ))
             .execute(tx)?;
     }
     if !events.is_empty() {

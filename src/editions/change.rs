@@ -73,7 +73,10 @@ pub async fn change(
             if !store::update(tx, &edition, &doc)? {
                 return Err(EditionError::Stale.into());
             }
-            let detail = detail(&edition.doc, &doc, &moved, reason);
+            let mut detail = detail(&edition.doc, &doc, &moved);
+            if let Some(reason) = &reason {
+                detail["note"] = audit::note(tx, &app, reason)?.into(); // free text may name people (S-AUD-2)
+            }
             audit::record(tx, &app, &deed, Act::EditionChanged, Some(edition.id), edition.id, detail)?;
             Ok(Edition { version: edition.version + 1, doc: doc.into(), ..edition })
         })
@@ -198,8 +201,8 @@ fn loses_a_panel(before: &EditionDoc, after: &EditionDoc) -> bool {
     before.panels.iter().any(|old| !after.panels.iter().any(|panel| panel.key == old.key))
 }
 
-/// Which fields, which instants from when to when, and the reason: an auditor should see why the calendar moved.
-fn detail(before: &EditionDoc, after: &EditionDoc, moved: &[(&str, Time, Time)], reason: Option<String>) -> Json {
+/// Which fields, which instants from when to when.
+fn detail(before: &EditionDoc, after: &EditionDoc, moved: &[(&str, Time, Time)]) -> Json {
     let [before, after] = [before, after].map(|doc| serde_json::to_value(doc).unwrap_or_default());
     let names: BTreeSet<&String> =
         [&before, &after].iter().filter_map(|doc| doc.as_object()).flat_map(|doc| doc.keys()).collect();
@@ -207,5 +210,5 @@ fn detail(before: &EditionDoc, after: &EditionDoc, moved: &[(&str, Time, Time)],
         names.into_iter().filter(|name| before.get(name.as_str()) != after.get(name.as_str())).collect();
     let moved: Vec<Json> =
         moved.iter().map(|(name, from, to)| json!({"instant": name, "from": from, "to": to})).collect();
-    json!({"fields": fields, "moved": moved, "reason": reason.unwrap_or_default()})
+    json!({"fields": fields, "moved": moved})
 }

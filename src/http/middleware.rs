@@ -42,8 +42,9 @@ pub async fn around(
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let app = request::app(request.request());
     let asked = Asked::of(&app, &request);
-    request.extensions_mut().insert(RequestId(asked.id.clone()));
-    let span = tracing::info_span!("request", id = asked.id, method = %request.method());
+    request.extensions_mut().insert(asked.id.clone());
+    let own = (asked.id.own != asked.id.shown).then_some(asked.id.own.as_str());
+    let span = tracing::info_span!("request", id = asked.id.shown, own, method = %request.method());
     let answer = match refuse(&app, &request).and_then(|()| asked.count_a_link(&app)) {
         Err(problem) => Ok(request.error_response(problem).map_into_boxed_body()),
         Ok(counted) => {
@@ -99,7 +100,7 @@ async fn finish<B: MessageBody + 'static>(
 
 /// What an answer needs of its request.
 struct Asked {
-    id: String,
+    id: RequestId,
     path: String,
     language: Language,
     is_head: bool,
@@ -162,7 +163,7 @@ impl Asked {
         if headers.get(header::CACHE_CONTROL).is_some_and(|value| value == "no-store") {
             headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
         }
-        if let Ok(id) = HeaderValue::from_str(&self.id) {
+        if let Ok(id) = HeaderValue::from_str(&self.id.shown) {
             headers.insert(HeaderName::from_static("x-request-id"), id);
         }
     }
@@ -189,11 +190,12 @@ fn code_of(answer: &Result<ServiceResponse<BoxBody>, Problem>) -> Option<Code> {
     problem.map(Problem::code)
 }
 
-fn request_id(app: &App, request: &ServiceRequest) -> String {
+fn request_id(app: &App, request: &ServiceRequest) -> RequestId {
     let given = request.headers().get("x-request-id").and_then(|value| value.to_str().ok()).filter(|id| {
         (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
     });
-    given.map_or_else(|| app.chance.uuid_without_time().to_string(), str::to_owned)
+    let own = app.chance.uuid_without_time().to_string();
+    RequestId { shown: given.map_or_else(|| own.clone(), str::to_owned), own }
 }
 
 /// What no route needs to look at (S-HTTP-1, S-HTTP-4).

@@ -13,9 +13,15 @@ use crate::audit::{Actor, Deed};
 use crate::config::Network;
 use crate::text::Language;
 
-/// A request's id: the caller's `X-Request-Id` where it is a plain word, else a fresh one. On every answer and log line.
+/// A request's ids.
 #[derive(Clone, Debug)]
-pub struct RequestId(pub String);
+pub struct RequestId {
+    /// Ours, freshly drawn: what the audit keeps for good. On every log line.
+    pub own: String,
+    /// What the answer bears, and every log line too: the caller's `X-Request-Id` where it is a plain word, else ours. A
+    /// caller's may be a person's name, so the audit does not take it (S-AUD-2).
+    pub shown: String,
+}
 
 /// The service's parts, in a handler.
 pub fn app(request: &HttpRequest) -> App {
@@ -110,7 +116,7 @@ fn read_address(entry: &[u8]) -> Option<IpAddr> {
 /// What a handler without a signed-in caller knows of its request.
 #[derive(Clone, Debug)]
 pub struct Visit {
-    /// The request's id.
+    /// The request's id: ours, whatever the caller calls it.
     pub id: String,
     /// The language of the answer.
     pub language: Language,
@@ -128,7 +134,7 @@ impl FromRequest for Visit {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
-        let id = request.extensions().get::<RequestId>().map_or_else(String::new, |id| id.0.clone());
+        let id = request.extensions().get::<RequestId>().map_or_else(String::new, |id| id.own.clone());
         ready(Ok(Self { id, language: language(request) }))
     }
 }

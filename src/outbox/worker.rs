@@ -156,12 +156,8 @@ async fn drop_old_bytes(app: &App) {
 }
 
 async fn seal_audit(app: &App) {
-    loop {
-        match app.store.write(|tx| seal::seal_some(tx).map_err(StoreError::from)).await {
-            Ok(0) => return,
-            Ok(_) => {}
-            Err(error) => return tracing::error!(%error, "the audit could not be sealed"),
-        }
+    if let Err(error) = seal::seal(app).await {
+        tracing::error!(%error, "the audit could not be sealed");
     }
 }
 

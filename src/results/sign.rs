@@ -319,9 +319,9 @@ pub async fn reopen(
             let edition = again(tx, &edition)?;
             edition.require(&[Phase::Deliberation], deed.at)?;
             ruling_time(&edition, deed.at)?;
-            let reason = Some(form.reason.as_str()); // it stays beside the signatures: the audit holds no free text
-            let voided = store::void_signatures(tx, edition.id, None, reason, deed.at)?;
-            let detail = json!({"signatures": voided});
+            let reason = form.reason.as_str();
+            let voided = store::void_signatures(tx, edition.id, None, Some(reason), deed.at)?;
+            let detail = json!({"signatures": voided, "note": audit::note(tx, &parts, reason)?});
             audit::record(tx, &parts, &deed, Act::EditionReopened, Some(edition.id), &edition.slug, detail)?;
             let gathered = gather(tx, &parts, &edition)?;
             Ok(Table::lay(tx, &edition, &gathered.tally())?.view(tx, &edition, language)?)

@@ -1,8 +1,8 @@
-//! Migrations: one set for both databases, inside the binary.
+//! Migrations: one set for both databases, inside the binary; after them the triggers, which each writes its own way.
 
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::{Conn, StoreError};
+use super::{Conn, StoreError, guards};
 
 /// Every migration, in order.
 pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
@@ -16,7 +16,7 @@ pub(super) fn run(conn: &mut Conn) -> Result<(), StoreError> {
             Conn::Sqlite(conn) => pending(conn),
             Conn::Postgres(conn) => pending(conn),
         };
-        match outcome {
+        match outcome.and_then(|()| Ok(guards::set(conn)?)) {
             Ok(()) => return Ok(()),
             Err(why) if turn == TRIES => return Err(StoreError::Unavailable(format!("migrations failed: {why}"))),
             Err(_) => std::thread::sleep(std::time::Duration::from_millis(50 << turn)),

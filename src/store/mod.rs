@@ -8,6 +8,7 @@
 pub mod columns;
 mod conn;
 mod error;
+mod guards;
 pub mod installation;
 mod migrate;
 mod open;

@@ -29,6 +29,25 @@ diesel::table! {
         detail -> Text,
         number -> Nullable<BigInt>,
         hash -> Nullable<Text>,
+        nonce -> Text,
+        digest -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    audit_notes (digest) {
+        digest -> Text,
+        nonce -> Text,
+        text -> Text,
+    }
+}
+
+diesel::table! {
+    organiser_digests (edition) {
+        edition -> Text,
+        phase -> Text,
+        day -> Text,
+        told -> BigInt,
     }
 }
 
@@ -385,6 +404,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     idempotency,
     installation,
     audit_events,
+    audit_notes,
+    organiser_digests,
     messages,
     suppressions,
     editions,

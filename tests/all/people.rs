@@ -36,6 +36,14 @@ impl TestApp {
         template.expect("the template is whole");
     }
 
+    /// Makes another edition of the same template.
+    pub async fn edition_with_slug(&self, slug: &str) {
+        let deed = Deed::of_operator(&self.app);
+        let slug = twin_cities_awards::editions::EditionSlug::parse(slug);
+        let made = twin_cities_awards::editions::create_from_template(&self.app, deed, "tca-2021", slug).await;
+        made.expect("the template is whole");
+    }
+
     /// Invites somebody as the operator does, and accepts by the mailed link.
     pub async fn operator_invites(&self, role: &str, panel: Option<&str>, email: &str) -> Person {
         let deed = Deed::of_operator(&self.app);
