@@ -147,8 +147,8 @@ pub fn record(
     subject: impl ToString,
     detail: Json,
 ) -> Stored<()> {
-    let detail = canonical::canonical(&detail)
-        .map_err(|error| diesel::result::Error::SerializationError(Box::new(error)))?;
+    let detail =
+        canonical::canonical(&detail).map_err(|error| diesel::result::Error::SerializationError(Box::new(error)))?;
     let event = (
         audit_events::id.eq(EventId::from_uuid(app.chance.uuid(deed.at))),
         audit_events::at.eq(deed.at),

@@ -63,11 +63,7 @@ pub fn seal_some(tx: &mut Conn) -> Stored<usize> {
         let number = head.number + 1;
         head = Head { number, hash: event::link(&head.hash, number, &digest) };
         diesel::update(audit_events::table.find(&row.id))
-            .set((
-                audit_events::number.eq(number),
-                audit_events::digest.eq(&digest),
-                audit_events::hash.eq(&head.hash),
-            ))
+            .set((audit_events::number.eq(number), audit_events::digest.eq(&digest), audit_events::hash.eq(&head.hash)))
             .execute(tx)?;
     }
     if !events.is_empty() {
