@@ -7,8 +7,9 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::future::LocalBoxFuture;
 
+use super::cookie::{self, Shown};
 use super::model::{Role, RoleIn};
-use super::{store, tokens};
+use super::store;
 use crate::app::App;
 use crate::audit::{Actor, Deed};
 use crate::editions::{self, Edition, EditionSlug, PanelKey};
@@ -16,7 +17,7 @@ use crate::fields::Email;
 use crate::from_query;
 use crate::http::limits;
 use crate::http::problem::{Code, Problem};
-use crate::http::request::{Visit, app, bearer};
+use crate::http::request::{Visit, app};
 use crate::ids::{AccountId, EditionId, SessionId};
 use crate::store::{Conn, StoreError};
 use crate::text::Language;
@@ -178,22 +179,30 @@ async fn caller_with<T: Send + 'static>(
     let app = app(request);
     let visit = Visit::extract(request).await?;
     let now = app.clock.now();
-    let token = bearer(request).ok_or_else(|| Problem::new(Code::NotSignedIn))?;
-    let bearer = tokens::read_access_token(&app.keys, token, now).map_err(|_| Problem::new(Code::NotSignedIn))?;
-    limits::check_call(&app, bearer.account, request.path())?;
+    let shown = Shown::by(request, &app, now)?;
+    let deed = visit.deed(&app, Actor::Public);
     let read = app.store.read(move |tx| {
-        let (session, account) = store::live_session(tx, bearer.session)?.ok_or(GuardError::Ended)?;
+        let (row, account) = store::live_session(tx, shown.session())?.ok_or(GuardError::Ended)?;
+        let session = row.session().ok_or(GuardError::Ended)?;
         let roles = store::roles_of(tx, account.id)?;
         let is_office = roles.iter().any(|part| part.role.is_office());
-        if session.account != bearer.account || session.is_over(is_office, now) {
+        if !shown.is_of(&session) || session.is_over(is_office, now) {
             return Err(GuardError::Ended);
         }
+        let worth = shown.worth(&row, &session, is_office, now);
         let email = account.address()?;
         let store::Account { id, name, language, version, .. } = account;
         let caller = Caller { account: id, session: session.id, name, email, language, version, roles, visit };
-        Ok((caller, and(tx)?))
+        Ok::<_, GuardError>((shown, worth, caller, and(tx)))
     });
-    Ok(read.await?)
+    let read = read.await;
+    if matches!(read, Err(GuardError::Ended)) {
+        cookie::take(request, &app);
+    }
+    let (shown, worth, caller, asked) = read?;
+    limits::check_call(&app, caller.account, request.path())?;
+    cookie::settle(request, &app, deed, shown, worth).await?;
+    Ok((caller, asked?))
 }
 
 fn allowed<T>(guard: Option<T>) -> Result<T, Problem> {

@@ -7,6 +7,7 @@
 
 pub mod api;
 mod code;
+mod cookie;
 mod guards;
 mod invitations;
 mod messages;
