@@ -13,6 +13,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_actix_web::AppExt as _;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use crate::accounts::gate;
 use crate::announcement;
 use crate::app::App;
 use crate::http::middleware::around;
@@ -100,7 +101,8 @@ pub struct Running {
 pub fn start(app: App, listener: TcpListener, threads: usize) -> std::io::Result<Running> {
     let routes = routes(app);
     let server = HttpServer::new(move || {
-        actix_web::App::new().configure(routes.clone()).wrap(from_fn(around)).wrap(Compress::default())
+        let app = actix_web::App::new().configure(routes.clone());
+        app.wrap(from_fn(gate)).wrap(from_fn(around)).wrap(Compress::default()) // the last goes first
     })
     .workers(threads)
     .max_connections(CONNECTIONS / threads.max(1))

@@ -25,6 +25,7 @@ mod nothing_lost;
 mod outbox;
 mod pages;
 mod people;
+mod permissions;
 mod postgres;
 mod schema;
 mod second_factor;
