@@ -1,6 +1,7 @@
 //! What every use case is given: the clock, chance, the store, the settings, the keys.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::Notify;
 
@@ -34,12 +35,24 @@ pub struct Parts {
     pub limits: Limits,
     /// Rung when something was put into the outbox, so that a worker in this process need not wait for its next look.
     pub outbox_bell: Notify,
+    /// Whether the program is about to end: no longer ready for what has not begun.
+    pub stopping: AtomicBool,
 }
 
 impl App {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> Self {
         Self(Arc::new(parts))
+    }
+
+    /// Says that the program is about to end.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it is.
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
     }
 }
 

@@ -3,20 +3,24 @@
 use std::net::TcpListener;
 use std::time::Duration;
 
-use actix_web::dev::ServerHandle;
+use actix_http::HttpService;
+use actix_http::error::DispatchError;
+use actix_service::{IntoServiceFactory as _, ServiceFactoryExt as _, fn_service, map_config};
+use actix_web::dev::{AppConfig, Server, ServerHandle};
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{self, Data};
-use actix_web::{HttpRequest, HttpResponse, HttpServer};
+use actix_web::{HttpRequest, HttpResponse};
+use tokio::net::TcpStream;
 use tokio::sync::watch;
 use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::AppExt as _;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::accounts::gate;
 use crate::announcement;
 use crate::app::App;
-use crate::http::middleware::around;
+use crate::http::connection::Connection;
+use crate::http::middleware::{Listening, around};
 use crate::http::problem::{Code, Problem};
 use crate::outbox;
 use crate::results::{self, Above};
@@ -25,10 +29,8 @@ use crate::results::{self, Above};
 const CONNECTIONS: usize = 4_096;
 /// Between two looks at the calendar: the embargo lifts within a second of its instant (content § 9).
 const TICK: Duration = Duration::from_millis(500);
-/// How long a connection may take over its request's head.
-const HEAD_TIME: Duration = Duration::from_secs(5);
-/// How long begun work may take once the server stops (S-DEP-1).
-const STOP_SECONDS: u64 = 30;
+/// How long a closing connection may take to be closed from the other side too, so that its last answer is read.
+const CLOSING: Duration = Duration::from_secs(1);
 
 #[derive(utoipa::OpenApi)]
 #[openapi(
@@ -99,18 +101,35 @@ pub struct Running {
 /// # Errors
 /// Where the socket cannot be used.
 pub fn start(app: App, listener: TcpListener, threads: usize) -> std::io::Result<Running> {
+    let address = listener.local_addr()?;
+    let patience = app.config.patience;
     let routes = routes(app);
-    let server = HttpServer::new(move || {
-        let app = actix_web::App::new().configure(routes.clone());
-        app.wrap(from_fn(gate)).wrap(from_fn(around)).wrap(Compress::default()) // the last goes first
-    })
-    .workers(threads)
-    .max_connections(CONNECTIONS / threads.max(1))
-    .client_request_timeout(HEAD_TIME)
-    .shutdown_timeout(STOP_SECONDS)
-    .disable_signals()
-    .listen(listener)?
-    .run();
+    let serve = move || {
+        let app = actix_web::App::new()
+            .configure(routes.clone())
+            .app_data(Data::new(Listening(address)))
+            .wrap(from_fn(around))
+            .wrap(Compress::default())
+            .into_factory()
+            .map_err(|error: actix_web::Error| error.error_response());
+        let http = HttpService::build()
+            .client_request_timeout(patience.head)
+            .client_disconnect_timeout(CLOSING)
+            .on_connect_ext(|connection: &Connection<TcpStream>, data| _ = data.insert(connection.requests()))
+            .h1(map_config(app, |()| AppConfig::default()));
+        let with_timers = move |socket: TcpStream| {
+            let peer = socket.peer_addr().ok();
+            std::future::ready(Ok::<_, DispatchError>((Connection::new(socket, patience), peer)))
+        };
+        fn_service(with_timers).and_then(http)
+    };
+    let server = Server::build()
+        .workers(threads)
+        .max_concurrent_connections(CONNECTIONS / threads.max(1))
+        .shutdown_timeout(patience.stop.as_secs())
+        .disable_signals()
+        .listen("http", listener, serve)?
+        .run();
     let handle = server.handle();
     Ok(Running { handle, done: tokio::task::spawn_local(server) })
 }
@@ -172,7 +191,7 @@ async fn healthy() -> HttpResponse {
 }
 
 async fn ready(app: Data<App>) -> HttpResponse {
-    if app.store.is_ready().await {
+    if !app.is_stopping() && app.store.is_ready().await {
         HttpResponse::Ok().body("yes")
     } else {
         HttpResponse::ServiceUnavailable().body("no")

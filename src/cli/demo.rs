@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Failure, Outcome, block_on, open, say, serve};
+use super::{Failure, Outcome, block_on, log, open, say, serve};
 use crate::app::App;
 use crate::clock::{Clock, Time};
 use crate::config::{Config, RawConfig};
@@ -31,7 +31,7 @@ impl Drop for ThrowAway {
 
 impl Demo {
     pub(super) fn run(self, raw: RawConfig) -> Outcome {
-        serve::start_log("warn");
+        log::start("warn");
         let name = format!("twin-cities-awards-demo-{}", crate::chance::Chance::System.uuid_without_time());
         let folder = ThrowAway(std::env::temp_dir().join(name));
         let config = settings(raw, &folder)?;

@@ -5,10 +5,12 @@ mod config;
 mod demo;
 mod edition;
 mod export;
+mod log;
 mod open;
 mod openapi;
 mod people;
 mod serve;
+mod signals;
 mod tally;
 mod worker;
 

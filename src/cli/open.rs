@@ -1,6 +1,7 @@
 //! The service's parts, opened by the settings.
 
 use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
 
 use tokio::sync::Notify;
 
@@ -56,7 +57,17 @@ fn keys_and_store(config: &Config) -> Result<(Keys, Store), Failure> {
 fn together(config: Config, clock: Clock, keys: Keys, store: Store) -> App {
     let hasher = Hasher::start(&keys, config.password_hashing);
     let limits = Limits::new(&clock);
-    App::new(Parts { clock, chance: Chance::System, config, keys, store, hasher, limits, outbox_bell: Notify::new() })
+    App::new(Parts {
+        clock,
+        chance: Chance::System,
+        config,
+        keys,
+        store,
+        hasher,
+        limits,
+        outbox_bell: Notify::new(),
+        stopping: AtomicBool::default(),
+    })
 }
 
 /// Lets the secret in use make, so that whatever one process makes all others can read. A process that does not hold it

@@ -5,7 +5,8 @@ use std::net::TcpListener;
 use clap::Args;
 use tokio::sync::watch;
 
-use super::{Failure, Outcome, block_on, open, say};
+use super::signals::{Signals, Stop};
+use super::{Failure, Outcome, block_on, log, open, say};
 use crate::app::App;
 use crate::config::Config;
 use crate::server;
@@ -23,7 +24,7 @@ pub(super) struct Serve {
 
 impl Serve {
     pub(super) fn run(self, config: Config) -> Outcome {
-        start_log("info");
+        log::start("info");
         let secret = if self.adopt_secret { open::Secret::Newest } else { open::Secret::AsNoted };
         let app = open::open_with(config, secret)?;
         let _alone = open::alone(&app.config)?;
@@ -34,8 +35,12 @@ impl Serve {
     }
 }
 
-/// Serves until SIGTERM or SIGINT, then finishes what has begun.
+/// Serves until SIGTERM or SIGINT, then finishes what has begun (S-DEP-1).
+///
+/// A proxy is told at once that we are not ready, and has a moment to send its requests elsewhere; then no connection is
+/// taken any more, and what has begun has half a minute.
 pub(super) async fn serve(app: App, with_worker: bool) -> Outcome {
+    let mut signals = Signals::listen()?;
     let listener = TcpListener::bind(app.config.listen)
         .map_err(|error| Failure::Line(format!("{}: {error}", app.config.listen)))?;
     let address = listener.local_addr()?;
@@ -43,35 +48,18 @@ pub(super) async fn serve(app: App, with_worker: bool) -> Outcome {
     let running = server::start(app.clone(), listener, threads)?;
     say(&format!("listening on http://{address}"));
     let (stop, stopped) = watch::channel(false);
-    let worker = with_worker.then(|| tokio::task::spawn_local(server::work(app, stopped)));
-    wait_for_a_signal().await?;
+    let worker = with_worker.then(|| tokio::task::spawn_local(server::work(app.clone(), stopped)));
+    let asked = signals.asked().await?;
+    app.stop();
+    let patience = app.config.patience;
+    if asked == Stop::Manager {
+        tokio::time::sleep(patience.farewell).await;
+    }
     let _worker_gone = stop.send(true);
     running.handle.stop(true).await;
     if let Some(worker) = worker {
-        let _ended = worker.await;
+        let _ended_or_late = tokio::time::timeout(patience.stop, worker).await; // a message under way is anybody's later
     }
     let _ended = running.done.await;
     Ok(())
-}
-
-/// Waits until somebody asks the program to end.
-pub(super) async fn wait_for_a_signal() -> std::io::Result<()> {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut term = signal(SignalKind::terminate())?;
-        tokio::select! {
-            _ = term.recv() => Ok(()),
-            pressed = tokio::signal::ctrl_c() => pressed,
-        }
-    }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
-}
-
-/// Logs as JSON lines on standard error; `RUST_LOG` chooses what, `otherwise` where it says nothing.
-pub(super) fn start_log(otherwise: &str) {
-    use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(otherwise));
-    let _already_set = tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }

@@ -2,20 +2,23 @@
 
 use tokio::sync::watch;
 
-use super::{Outcome, block_on, open, serve};
+use super::signals::Signals;
+use super::{Outcome, block_on, log, open};
 use crate::config::Config;
 use crate::server;
 
 pub(super) fn run(config: Config) -> Outcome {
-    serve::start_log("info");
+    log::start("info");
     let app = open::open(config)?;
     let _alone = open::alone(&app.config)?;
     block_on(async move {
+        let mut signals = Signals::listen()?;
         let (stop, stopped) = watch::channel(false);
+        let patience = app.config.patience;
         let worker = tokio::task::spawn_local(server::work(app, stopped));
-        serve::wait_for_a_signal().await?;
+        signals.asked().await?;
         let _worker_gone = stop.send(true);
-        let _ended = worker.await;
+        let _ended_or_late = tokio::time::timeout(patience.stop, worker).await;
         Ok(())
     })
 }

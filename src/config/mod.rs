@@ -2,6 +2,7 @@
 //!
 //! Whoever starts the program with three wrong settings is told of three.
 
+mod patience;
 mod smtp;
 
 use std::net::{IpAddr, SocketAddr};
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 
 use secrecy::{ExposeSecret, SecretString};
 
+pub use patience::Patience;
 pub use smtp::{SmtpFault, SmtpSettings, Tls};
 
 use crate::clock::Time;
@@ -94,6 +96,8 @@ pub struct Config {
     pub admin_token: Option<SecretString>,
     /// Whether this is `demo`: nobody is harmed, all mail stays here.
     pub demo: bool,
+    /// How long callers may take.
+    pub patience: Patience,
 }
 
 /// A setting that cannot be used.
@@ -236,6 +240,7 @@ impl RawConfig {
                 clock: clock.flatten(),
                 admin_token: self.admin_token.map(SecretString::from),
                 demo: false,
+                patience: Patience::default(),
             }),
             _ => Err(faults),
         }

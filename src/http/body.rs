@@ -11,11 +11,10 @@ use sha2::{Digest as _, Sha256};
 
 use super::door::{BodyError, FromBody, Refusal, parse_body};
 use super::problem::{Code, Problem};
+use super::request;
 
 /// The largest body but for imports (S-HTTP-1).
 pub const BODY_LIMIT: usize = 64 * 1024;
-/// How long a whole body may take (S-HTTP-2).
-const BODY_TIME: Duration = Duration::from_secs(10);
 
 /// The bytes of a JSON body: of the right type, not compressed, not too large, in time.
 pub struct JsonBytes(pub web::Bytes);
@@ -26,10 +25,10 @@ impl FromRequest for JsonBytes {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let refused = refuse_by_head(request);
-        let payload = payload.take();
+        let (payload, time) = (payload.take(), request::app(request).config.patience.body);
         Box::pin(async move {
             refused?;
-            tokio::time::timeout(BODY_TIME, collect(payload)).await.map_err(|_| Problem::new(Code::Timeout))?.map(Self)
+            Ok(Self(collect(payload, time).await?))
         })
     }
 }
@@ -51,16 +50,20 @@ fn refuse_by_head(request: &HttpRequest) -> Result<(), Problem> {
     Ok(())
 }
 
-pub(super) async fn collect(mut payload: Payload) -> Result<web::Bytes, Problem> {
-    let mut body = web::BytesMut::new();
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_| Problem::new(Code::MalformedJson))?;
-        if body.len() + chunk.len() > BODY_LIMIT {
-            return Err(Problem::new(Code::TooLarge));
+/// The whole body, if it is not too large and comes in time (S-HTTP-2).
+pub(super) async fn collect(mut payload: Payload, time: Duration) -> Result<web::Bytes, Problem> {
+    let whole = async move {
+        let mut body = web::BytesMut::new();
+        while let Some(chunk) = payload.next().await {
+            let chunk = chunk.map_err(|_| Problem::new(Code::BadRequest))?;
+            if body.len() + chunk.len() > BODY_LIMIT {
+                return Err(Problem::new(Code::TooLarge));
+            }
+            body.extend_from_slice(&chunk);
         }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body.freeze())
+        Ok(body.freeze())
+    };
+    tokio::time::timeout(time, whole).await.unwrap_or_else(|_| Err(Problem::new(Code::Timeout)))
 }
 
 /// A JSON body, parsed.
@@ -83,6 +86,10 @@ impl<T: FromBody + 'static> FromRequest for Parsed<T> {
         })
     }
 }
+
+/// A body whose faults are told only once the handler asks: after the caller was found to be allowed. Arguments of a
+/// handler are read side by side, and whoever may not do a thing must not learn how it is asked for.
+pub type Body<T> = Result<T, Problem>;
 
 /// A JSON body that may be left out altogether, which then reads as an empty object.
 pub struct Perhaps<T>(pub T);

@@ -1,6 +1,7 @@
 //! Around every handler: the host is ours, the answer bears its id and the headers that guard a browser, and a problem
 //! becomes words in the caller's language.
 
+use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Poll;
 use std::time::Duration;
@@ -11,22 +12,23 @@ use actix_web::error::InternalError;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::http::{ConnectionType, Method};
 use actix_web::middleware::Next;
+use actix_web::web::Data;
 use actix_web::{HttpMessage, HttpResponse};
 use tracing::Instrument as _;
 
+use super::connection::Requests;
 use super::problem::{Code, Problem};
 use super::request::{self, Client, RequestId};
-use super::way_back::WayBack;
-use super::{assets, cookies, limits, links, origin, pages};
+use super::{limits, links, pages};
 use crate::app::App;
 use crate::limits::Purpose;
 use crate::text::Language;
 
-/// How long a handler may take (S-HTTP-2). A write that is still waiting then may yet be done: the answer says nothing
-/// of it, and a repeated request with the same key finds out.
-const HANDLER_TIME: Duration = Duration::from_secs(15);
 /// The longest address (S-HTTP-1).
 const URI_LIMIT: usize = 4 * 1024;
+
+/// Where the server listens: what machines on this one call it by.
+pub struct Listening(pub SocketAddr);
 
 /// What a browser may load, and from where (S-HTTP-6).
 const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; \
@@ -42,14 +44,15 @@ pub async fn around(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let app = request::app(request.request());
+    let _open = request.request().conn_data::<Requests>().map(Requests::begin);
     let asked = Asked::of(&app, &request);
     request.extensions_mut().insert(asked.id.clone());
     let own = (asked.id.own != asked.id.shown).then_some(asked.id.own.as_str());
-    let span = tracing::info_span!("request", id = asked.id.shown, own, method = %request.method());
+    let span = tracing::error_span!("request", id = asked.id.shown, own, method = %request.method());
     let answer = match refuse(&app, &request).and_then(|()| asked.count_a_link(&app)) {
         Err(problem) => Ok(request.error_response(problem).map_into_boxed_body()),
         Ok(counted) => {
-            let answer = finish(next.call(request)).instrument(span.clone()).await;
+            let answer = finish(next.call(request), app.config.patience.handler).instrument(span.clone()).await;
             if counted && code_of(&answer) != Some(Code::LinkNotValid) {
                 limits::give_back(&app, Purpose::WrongLinks, &asked.client);
             }
@@ -66,8 +69,6 @@ pub async fn around(
                 }
                 answer = answer.into_response(words);
             }
-            let request = answer.request().clone();
-            cookies::put_waiting(&request, answer.response_mut());
             asked.guard(&app, answer.response_mut());
             Ok(answer)
         }
@@ -81,16 +82,18 @@ pub async fn around(
 }
 
 /// What a handler answers; a problem where it takes too long or panics. A panic ends this request and nothing else
-/// (S-HTTP-14).
+/// (S-HTTP-14). A write that still waits when the time is over may yet be done: a repeated request with the same key finds
+/// out.
 async fn finish<B: MessageBody + 'static>(
     handler: impl Future<Output = Result<ServiceResponse<B>, actix_web::Error>>,
+    time: Duration,
 ) -> Result<ServiceResponse<BoxBody>, Problem> {
     let mut handler = std::pin::pin!(handler);
     let caught = std::future::poll_fn(|context| {
         let polled = catch_unwind(AssertUnwindSafe(|| handler.as_mut().poll(context)));
         polled.map_or_else(|_| Poll::Ready(Err(())), |polled| polled.map(Ok))
     });
-    match tokio::time::timeout(HANDLER_TIME, caught).await {
+    match tokio::time::timeout(time, caught).await {
         Ok(Ok(Ok(answer))) => Ok(answer.map_into_boxed_body()),
         Ok(Ok(Err(error))) => {
             tracing::error!(%error, "a request was not answered");
@@ -107,10 +110,6 @@ struct Asked {
     path: String,
     language: Language,
     is_head: bool,
-    /// The page that is looked at, where it is one, to come back to.
-    page: Option<WayBack>,
-    /// Whether the answer may show something of the caller's own, on whichever page.
-    is_personal: bool,
     client: Client,
 }
 
@@ -121,8 +120,6 @@ impl Asked {
             path: request.path().to_owned(),
             language: request::language(request.request()),
             is_head: request.method() == Method::HEAD,
-            page: WayBack::to(request.request()),
-            is_personal: cookies::carries_ours(request.request()) && !assets::is_one(request.path()),
             client: Client::of(request.request()),
         }
     }
@@ -138,10 +135,9 @@ impl Asked {
 
     /// A problem in words: a page for an address that is a page's, else the document of RFC 9457.
     fn tell(&self, app: &App, problem: &Problem) -> HttpResponse {
-        let mut words = match (pages::split_language(&self.path), &self.page) {
-            (Some((language, _)), Some(page)) if problem.asks_to_sign_in() => pages::see(&page.sign_in(language)),
-            (Some((language, rest)), _) => pages::problem_page(app, language, rest, problem),
-            (None, _) => problem.answer(self.language, &self.path),
+        let mut words = match pages::split_language(&self.path) {
+            Some((language, rest)) => pages::problem_page(app, language, rest, problem),
+            None => problem.answer(self.language, &self.path),
         };
         if let Some(seconds) = problem.wait(|| app.chance.bytes::<1>()[0]) {
             words.headers_mut().insert(header::RETRY_AFTER, seconds.into());
@@ -154,6 +150,9 @@ impl Asked {
 
     /// The headers that every answer bears (S-HTTP-6).
     fn guard(&self, app: &App, answer: &mut HttpResponse<BoxBody>) {
+        if app.is_stopping() {
+            answer.head_mut().set_connection_type(ConnectionType::Close);
+        }
         let headers = answer.headers_mut();
         let mut set = |name: &'static str, value: &'static str| {
             headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
@@ -167,7 +166,7 @@ impl Asked {
         if app.config.public_url.is_https() {
             set("strict-transport-security", "max-age=63072000");
         }
-        if self.is_personal || (!self.is_head && !headers.contains_key(header::CACHE_CONTROL)) {
+        if !self.is_head && !headers.contains_key(header::CACHE_CONTROL) {
             headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
         if headers.get(header::CACHE_CONTROL).is_some_and(|value| value == "no-store") {
@@ -208,7 +207,7 @@ fn request_id(app: &App, request: &ServiceRequest) -> RequestId {
     RequestId { shown: given.map_or_else(|| own.clone(), str::to_owned), own }
 }
 
-/// What no route needs to look at (S-HTTP-1, S-HTTP-3, S-HTTP-4).
+/// What no route needs to look at (S-HTTP-1, S-HTTP-4).
 fn refuse(app: &App, request: &ServiceRequest) -> Result<(), Problem> {
     if request.uri().to_string().len() > URI_LIMIT {
         return Err(Problem::new(Code::UriTooLong));
@@ -216,14 +215,12 @@ fn refuse(app: &App, request: &ServiceRequest) -> Result<(), Problem> {
     let host = request.headers().get(header::HOST).ok_or_else(|| Problem::new(Code::BadRequest))?;
     let host = host.to_str().unwrap_or_default();
     let for_machines = matches!(request.path(), "/healthz" | "/readyz" | "/metrics");
+    let listening = request.app_data::<Data<Listening>>().filter(|_| for_machines);
     let ours = |host: &str| {
-        let listened_on = for_machines && request.app_config().local_addr().to_string() == host;
+        let listened_on = listening.is_some_and(|address| address.0.to_string() == host);
         host.eq_ignore_ascii_case(app.config.public_url.host()) || listened_on
     };
     // Whoever writes the whole address into the first line names the host there, too.
     let whole = request.uri().authority().is_none_or(|authority| ours(authority.as_str()));
-    if !ours(host) || !whole {
-        return Err(Problem::new(Code::MisdirectedRequest));
-    }
-    origin::require_ours(request.request())
+    if ours(host) && whole { Ok(()) } else { Err(Problem::new(Code::MisdirectedRequest)) }
 }

@@ -4,7 +4,7 @@
 pub mod answer;
 pub mod assets;
 pub mod body;
-pub mod cookies;
+pub mod connection;
 pub mod csv;
 pub mod door;
 pub mod etag;
@@ -16,9 +16,7 @@ pub mod limits;
 pub mod link_pages;
 pub mod links;
 pub mod middleware;
-pub mod origin;
 pub mod pages;
 pub mod paging;
 pub mod problem;
 pub mod request;
-pub mod way_back;

@@ -16,11 +16,10 @@ use super::status::{IllegalMove, Status, Told};
 use super::store;
 use super::view::NomineeFacts;
 use super::withdrawal::{self, WithdrawError};
-use crate::accounts::Action;
 use crate::app::App;
 use crate::audit::Deed;
 use crate::clock::Time;
-use crate::editions::{Edition, WrongPhase};
+use crate::editions::{Edition, Phase, WrongPhase};
 use crate::fields::{Email, NomineeKind};
 use crate::from_query;
 use crate::http::answer::Versioned;
@@ -177,7 +176,7 @@ pub async fn withdraw(app: &App, deed: Deed, link: Link, seen: IfMatch) -> Resul
     app.store
         .write(move |tx| {
             let own = Own::open(tx, &link, deed.at)?;
-            Action::ChangeOwnNomination.require_public(&own.edition, deed.at)?;
+            own.edition.require(&[Phase::Nominations], deed.at)?;
             if own.nomination.status == Status::Withdrawn {
                 return Ok(());
             }

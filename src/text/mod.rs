@@ -159,7 +159,6 @@ features! {
     "links",
     "api",
     "accounts",
-    "account",
     "announcement",
     "demo",
 }

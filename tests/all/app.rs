@@ -5,6 +5,7 @@
 
 use std::net::TcpListener;
 use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
 
 use actix_web::rt::System;
 use reqwest::{Method, StatusCode};
@@ -13,7 +14,7 @@ use tokio::sync::{Notify, watch};
 use twin_cities_awards::app::{App, Parts};
 use twin_cities_awards::chance::Chance;
 use twin_cities_awards::clock::{Clock, Time};
-use twin_cities_awards::config::{Config, RawConfig};
+use twin_cities_awards::config::{Config, PublicUrl, RawConfig};
 use twin_cities_awards::hashing::Hasher;
 use twin_cities_awards::keys::Keys;
 use twin_cities_awards::limits::Limits;
@@ -45,6 +46,18 @@ macro_rules! stories {
     };
 }
 pub(crate) use stories;
+
+/// The same on SQLite alone: for what never reaches a database.
+macro_rules! stories_on_sqlite {
+    ($($name:ident),+ $(,)?) => {
+        mod on_sqlite_alone {
+            $(#[test] fn $name() {
+                $crate::app::tell($crate::app::Database::Sqlite, $crate::app::Service::Trial, super::$name);
+            })+
+        }
+    };
+}
+pub(crate) use stories_on_sqlite;
 
 /// The same, of a service in earnest.
 macro_rules! stories_in_earnest {
@@ -80,10 +93,12 @@ pub fn tell<F: Future<Output = ()>>(database: Database, service: Service, story:
         Database::Postgres => crate::postgres::database(),
     };
     let Some(url) = url else { return };
+    crate::canaries::watch();
     System::new().block_on(async move {
         let app = TestApp::start(&url, folder, service).await;
         story(app).await;
     });
+    crate::canaries::assert_none_was_seen();
 }
 
 /// A folder that goes with the story.
@@ -180,6 +195,18 @@ impl TestApp {
         self.call(method, path).bearer(token).header("if-match", &tag).json(&body).send().await
     }
 
+    /// A second server over the same database, with other settings and no worker.
+    pub fn beside(&self, change: impl FnOnce(&mut Config)) -> Beside {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let base = format!("http://{}", listener.local_addr().expect("it is bound"));
+        let mut config = self.app.config.clone();
+        config.public_url = PublicUrl::parse(&base).expect("an address");
+        change(&mut config);
+        let app = parts(config, &self.app.clock.now().to_string());
+        let running = server::start(app.clone(), listener, 1).expect("the server starts");
+        Beside { app, base, handle: running.handle }
+    }
+
     /// The mail that has arrived.
     pub fn mail(&self) -> &crate::smtp_server::SmtpServer {
         &self.smtp
@@ -189,6 +216,21 @@ impl TestApp {
 impl Drop for TestApp {
     fn drop(&mut self) {
         let _worker_gone = self.stop.send(true);
+        drop(self.handle.stop(false));
+    }
+}
+
+/// See [`TestApp::beside`].
+pub struct Beside {
+    /// Its parts.
+    pub app: App,
+    /// `http://127.0.0.1:port`.
+    pub base: String,
+    handle: actix_web::dev::ServerHandle,
+}
+
+impl Drop for Beside {
+    fn drop(&mut self) {
         drop(self.handle.stop(false));
     }
 }
@@ -219,7 +261,17 @@ pub fn parts(config: Config, now: &str) -> App {
     let hasher = Hasher::start(&keys, config.password_hashing);
     let chance = Chance::seeded(1941);
     let limits = Limits::new(&clock);
-    App::new(Parts { clock, chance, config, keys, store, hasher, limits, outbox_bell: Notify::new() })
+    App::new(Parts {
+        clock,
+        chance,
+        config,
+        keys,
+        store,
+        hasher,
+        limits,
+        outbox_bell: Notify::new(),
+        stopping: AtomicBool::default(),
+    })
 }
 
 /// The parts alone, without a server: for what a use case is asked directly.

@@ -1,0 +1,37 @@
+//! How somebody asks the program to end.
+
+/// Who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stop {
+    /// A service manager, by SIGTERM: others may still be sending requests here.
+    Manager,
+    /// A person at the terminal.
+    Person,
+}
+
+/// Listens from the moment it is made.
+pub(super) struct Signals {
+    #[cfg(unix)]
+    term: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    pub(super) fn listen() -> std::io::Result<Self> {
+        Ok(Self {
+            #[cfg(unix)]
+            term: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?,
+        })
+    }
+
+    /// Waits until somebody asks.
+    pub(super) async fn asked(&mut self) -> std::io::Result<Stop> {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = self.term.recv() => return Ok(Stop::Manager),
+            pressed = tokio::signal::ctrl_c() => pressed?,
+        }
+        #[cfg(not(unix))]
+        tokio::signal::ctrl_c().await?;
+        Ok(Stop::Person)
+    }
+}
