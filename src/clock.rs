@@ -40,6 +40,11 @@ impl Span {
         Self::hours(days * 24)
     }
 
+    /// A fourth of it.
+    pub const fn quarter(self) -> Self {
+        Self(self.0 / 4)
+    }
+
     /// The whole seconds in it, rounded down.
     pub const fn whole_seconds(self) -> i64 {
         self.0.div_euclid(1_000_000)

@@ -17,6 +17,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_actix_web::AppExt as _;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use crate::accounts::gate;
 use crate::announcement;
 use crate::app::App;
 use crate::http::connection::Connection;
@@ -108,8 +109,9 @@ pub fn start(app: App, listener: TcpListener, threads: usize) -> std::io::Result
         let app = actix_web::App::new()
             .configure(routes.clone())
             .app_data(Data::new(Listening(address)))
+            .wrap(from_fn(gate))
             .wrap(from_fn(around))
-            .wrap(Compress::default())
+            .wrap(Compress::default()) // the last goes first
             .into_factory()
             .map_err(|error: actix_web::Error| error.error_response());
         let http = HttpService::build()

@@ -1,14 +1,19 @@
-//! Who is calling: one extractor an audience, each read from session and roles at this very request (S-ACC-10).
+//! Who is calling, read from session and roles at this very request (S-ACC-10), and one handler's argument an audience.
 //!
-//! Nobody signed in is 401, the wrong person 403, an edition that does not exist 404. A handler that takes none of these
-//! is open to the public.
+//! Nobody signed in is 401, the wrong person 403, an edition that does not exist 404. Who is let in says the
+//! [table](super::access); these arguments only hand over what the [`gate`](super::gate) has found, and refuse where it
+//! has let nobody in.
+
+use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 use futures_util::future::LocalBoxFuture;
 
+use super::cookie::{self, Shown};
+use super::gate::Pass;
 use super::model::{Role, RoleIn};
-use super::{store, tokens};
+use super::store;
 use crate::app::App;
 use crate::audit::{Actor, Deed};
 use crate::editions::{self, Edition, EditionSlug, PanelKey};
@@ -16,7 +21,7 @@ use crate::fields::Email;
 use crate::from_query;
 use crate::http::limits;
 use crate::http::problem::{Code, Problem};
-use crate::http::request::{Visit, app, bearer};
+use crate::http::request::{Visit, app};
 use crate::ids::{AccountId, EditionId, SessionId};
 use crate::store::{Conn, StoreError};
 use crate::text::Language;
@@ -113,24 +118,15 @@ pub struct Approver {
     pub panel: PanelKey,
 }
 
-/// Organiser, approver or auditor of the edition in the path: who may look on.
+/// Whoever may look on at the edition in the path: its office, and others with fewer rights.
 #[derive(Clone, Debug)]
 pub struct Overseer {
     /// Who.
     pub caller: Caller,
     /// The edition.
     pub edition: Edition,
-    /// As what: [`Role::Auditor`] alone sees redacted answers and fewer phases.
+    /// As what: all but the office see less, and in fewer phases.
     pub role: Role,
-}
-
-/// Anybody who has a part in the edition of the path; the room asks further.
-#[derive(Clone, Debug)]
-pub struct InEdition {
-    /// Who.
-    pub caller: Caller,
-    /// The edition.
-    pub edition: Edition,
 }
 
 /// Why somebody is not let in.
@@ -157,13 +153,15 @@ impl From<GuardError> for Problem {
 }
 
 /// The caller behind a request's credentials; one read, of the session with its person and of the roles.
-async fn caller(request: &HttpRequest) -> Result<Caller, Problem> {
+pub(super) async fn caller(request: &HttpRequest) -> Result<Caller, Problem> {
     Ok(caller_with(request, |_| Ok(())).await?.0)
 }
 
-/// The caller, and the edition that the path names, from the same read.
-async fn caller_in_edition(request: &HttpRequest) -> Result<(Caller, Edition), Problem> {
-    let slug = request.match_info().get("slug").and_then(EditionSlug::parse);
+/// The caller, and the edition of this name, from the same read.
+pub(super) async fn caller_in_edition(
+    request: &HttpRequest,
+    slug: Option<EditionSlug>,
+) -> Result<(Caller, Edition), Problem> {
     caller_with(request, move |tx| {
         let edition = slug.map(|slug| editions::store::by_slug(tx, &slug)).transpose()?;
         edition.flatten().ok_or(GuardError::NoEdition)
@@ -178,90 +176,102 @@ async fn caller_with<T: Send + 'static>(
     let app = app(request);
     let visit = Visit::extract(request).await?;
     let now = app.clock.now();
-    let token = bearer(request).ok_or_else(|| Problem::new(Code::NotSignedIn))?;
-    let bearer = tokens::read_access_token(&app.keys, token, now).map_err(|_| Problem::new(Code::NotSignedIn))?;
-    limits::check_call(&app, bearer.account, request.path())?;
+    let shown = Shown::by(request, &app, now)?;
+    let deed = visit.deed(&app, Actor::Public);
     let read = app.store.read(move |tx| {
-        let (session, account) = store::live_session(tx, bearer.session)?.ok_or(GuardError::Ended)?;
+        let (row, account) = store::live_session(tx, shown.session())?.ok_or(GuardError::Ended)?;
+        let session = row.session().ok_or(GuardError::Ended)?;
         let roles = store::roles_of(tx, account.id)?;
         let is_office = roles.iter().any(|part| part.role.is_office());
-        if session.account != bearer.account || session.is_over(is_office, now) {
+        if !shown.is_of(&session) || session.is_over(is_office, now) {
             return Err(GuardError::Ended);
         }
+        let worth = shown.worth(&row, &session, is_office, now);
         let email = account.address()?;
         let store::Account { id, name, language, version, .. } = account;
         let caller = Caller { account: id, session: session.id, name, email, language, version, roles, visit };
-        Ok((caller, and(tx)?))
+        Ok::<_, GuardError>((shown, worth, caller, and(tx)))
     });
-    Ok(read.await?)
+    let read = read.await;
+    if matches!(read, Err(GuardError::Ended)) {
+        cookie::take(request, &app);
+    }
+    let (shown, worth, caller, asked) = read?;
+    limits::check_call(&app, caller.account, request.path())?;
+    cookie::settle(request, &app, deed, shown, worth).await?;
+    Ok((caller, asked?))
 }
 
-fn allowed<T>(guard: Option<T>) -> Result<T, Problem> {
-    guard.ok_or_else(|| Problem::new(Code::NotAllowed))
+/// Whom the gate has let in as something. Nobody, where the route has no row in the table.
+fn pass(request: &HttpRequest) -> Result<(Caller, Role, Option<Edition>), Problem> {
+    let pass = request.extensions().get::<Pass>().cloned();
+    let Some(Pass { caller, role: Some((role, edition)) }) = pass else {
+        tracing::error!(route = request.match_pattern(), "this route has no row in accounts/access/table.rs");
+        return Err(Problem::new(Code::NotFound));
+    };
+    Ok((caller, role, edition))
 }
 
-async fn someone(request: &HttpRequest, fits: impl Fn(Role) -> bool) -> Result<Caller, Problem> {
-    let caller = caller(request).await?;
-    allowed(caller.roles.iter().any(|part| fits(part.role)).then_some(caller))
+/// The same, in the edition of the path, where the argument is meant for this role.
+fn pass_in_edition(request: &HttpRequest, fits: impl Fn(Role) -> bool) -> Result<(Caller, Role, Edition), Problem> {
+    match pass(request)? {
+        (caller, role, Some(edition)) if fits(role) => Ok((caller, role, edition)),
+        _ => Err(Problem::new(Code::NotAllowed)), // the table lets in somebody for whom the handler was not written
+    }
 }
 
-async fn judge(request: HttpRequest) -> Result<Judge, Problem> {
-    Ok(Judge { caller: someone(&request, Role::judges).await? })
+fn pass_anywhere(request: &HttpRequest, fits: impl Fn(Role) -> bool) -> Result<Caller, Problem> {
+    let (caller, role, _) = pass(request)?;
+    if fits(role) { Ok(caller) } else { Err(Problem::new(Code::NotAllowed)) }
 }
 
-async fn translator(request: HttpRequest) -> Result<Translator, Problem> {
-    Ok(Translator { caller: someone(&request, |role| role == Role::Translator).await? })
+impl FromRequest for Caller {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    /// Also where the route has no row: a page for everybody may greet whoever is signed in.
+    fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
+        let known = request.extensions().get::<Pass>().map(|pass| pass.caller.clone());
+        let request = request.clone();
+        Box::pin(async move {
+            match known {
+                Some(caller) => Ok(caller),
+                None => caller(&request).await,
+            }
+        })
+    }
 }
 
-async fn office_anywhere(request: HttpRequest) -> Result<OfficeAnywhere, Problem> {
-    Ok(OfficeAnywhere { caller: someone(&request, Role::is_office).await? })
-}
-
-async fn office(request: HttpRequest) -> Result<Office, Problem> {
-    let (caller, edition) = caller_in_edition(&request).await?;
-    allowed(caller.is_office(edition.id).then_some(Office { caller, edition }))
-}
-
-async fn approver(request: HttpRequest) -> Result<Approver, Problem> {
-    let (caller, edition) = caller_in_edition(&request).await?;
-    let panel = allowed(caller.panel_as(Role::Approver, edition.id).cloned())?;
-    Ok(Approver { caller, edition, panel })
-}
-
-async fn overseer(request: HttpRequest) -> Result<Overseer, Problem> {
-    let (caller, edition) = caller_in_edition(&request).await?;
-    // Somebody may be both: the role that sees more is the one that counts.
-    let fits = [Role::Approver, Role::Organiser, Role::Auditor].into_iter().find(|role| caller.has(*role, edition.id));
-    let role = allowed(fits)?;
-    Ok(Overseer { caller, edition, role })
-}
-
-async fn in_edition(request: HttpRequest) -> Result<InEdition, Problem> {
-    let (caller, edition) = caller_in_edition(&request).await?;
-    allowed(caller.part(edition.id, |_| true).is_some().then_some(InEdition { caller, edition }))
-}
-
-/// Makes a handler's argument of each guard.
+/// Makes a handler's argument of what the gate has found.
 macro_rules! extractors {
-    ($($guard:ty: $ask:expr;)+) => {$(
+    ($($guard:ty: $make:expr;)+) => {$(
         impl FromRequest for $guard {
             type Error = Problem;
-            type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+            type Future = Ready<Result<Self, Problem>>;
 
             fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
-                Box::pin($ask(request.clone()))
+                let make: fn(&HttpRequest) -> Result<Self, Problem> = $make;
+                ready(make(request))
             }
         }
     )+};
 }
 
 extractors! {
-    Caller: async |request: HttpRequest| caller(&request).await;
-    Judge: judge;
-    Translator: translator;
-    OfficeAnywhere: office_anywhere;
-    Office: office;
-    Approver: approver;
-    Overseer: overseer;
-    InEdition: in_edition;
+    Judge: |request| Ok(Self { caller: pass_anywhere(request, Role::judges)? });
+    Translator: |request| Ok(Self { caller: pass_anywhere(request, |role| role == Role::Translator)? });
+    OfficeAnywhere: |request| Ok(Self { caller: pass_anywhere(request, Role::is_office)? });
+    Office: |request| {
+        let (caller, _, edition) = pass_in_edition(request, Role::is_office)?;
+        Ok(Self { caller, edition })
+    };
+    Approver: |request| {
+        let (caller, role, edition) = pass_in_edition(request, |role| role == Role::Approver)?;
+        let panel = caller.panel_as(role, edition.id).cloned().ok_or_else(|| Problem::new(Code::NotAllowed))?;
+        Ok(Self { caller, edition, panel })
+    };
+    Overseer: |request| {
+        let (caller, role, edition) = pass_in_edition(request, |_| true)?;
+        Ok(Self { caller, edition, role })
+    };
 }

@@ -5,6 +5,7 @@
 
 use serde_json::json;
 
+use super::access::Action;
 use super::messages;
 use super::model::{Person, Role, Sheets};
 use super::password::{Attempt, OwnWords, Password};
@@ -13,7 +14,7 @@ use super::store::{self, Account, PartRow};
 use crate::app::App;
 use crate::audit::{self, Act, Actor, Deed};
 use crate::clock::Time;
-use crate::editions::{self, Edition, EditionSlug, PanelKey, Phase, WrongPhase};
+use crate::editions::{self, Edition, EditionSlug, PanelKey, WrongPhase};
 use crate::fields::{Email, Flaw, PersonName, ShortText};
 use crate::from_query;
 use crate::hashing::HashingError;
@@ -25,9 +26,6 @@ use crate::ids::{AccountId, EditionId, RoleId};
 use crate::outbox::{self, Kind};
 use crate::store::{Conn, StoreError, Stored};
 use crate::text::{Language, say};
-
-/// When organisers may invite.
-const OPEN: &[Phase] = &[Phase::Upcoming, Phase::Nominations, Phase::Screening, Phase::Judging, Phase::Deliberation];
 
 /// Whom to invite, to what.
 #[derive(Clone, Debug)]
@@ -167,7 +165,7 @@ pub async fn invite_for_office(
     let invited = app.store.write(move |tx| {
         let edition = editions::store::by_slug(tx, &person.edition)?.ok_or(InviteError::NoEdition)?;
         once.run(tx, deed.at, |tx| {
-            edition.require(OPEN, deed.at)?;
+            Action::Invite.require_office(&edition, deed.at)?;
             if person.role.is_office() {
                 return Err(InviteError::at("/role", "bad_choice"));
             }
@@ -337,7 +335,7 @@ pub async fn withdraw(app: &App, deed: Deed, edition: &Edition, id: RoleId) -> R
 fn open_invitation(tx: &mut Conn, edition: &Edition, id: RoleId, now: Time) -> Result<Person, InviteError> {
     let person = store::person(tx, id)?.filter(|person| person.edition == edition.id && !person.role.is_office());
     let person = person.ok_or(InviteError::NoPerson)?;
-    edition.require(OPEN, now)?;
+    Action::Invite.require_office(edition, now)?;
     if person.accepted_at.is_some() || person.removed_at.is_some() {
         return Err(InviteError::Settled);
     }

@@ -2,11 +2,14 @@
 //!
 //! An organiser (the operator, for organisers and approvers) invites; the mailed link is good for 14 days and once;
 //! accepting it sets a password and signs in. A sign-in is a session, read with the roles at each request, so that a
-//! removal works from the next one on. Handlers ask for their caller by audience: [`Caller`], [`Judge`], [`Office`],
-//! [`Approver`] and their like are extractors. What others may know of people: [`judges`], [`people`], [`office`].
+//! removal works from the next one on. Who may what, when, is one table: [`access`]. A handler asks for its caller by
+//! audience: [`Caller`], [`Judge`], [`Office`], [`Approver`] and their like are its arguments. What others may know of people: [`judges`], [`people`], [`office`].
 
+pub mod access;
 pub mod api;
 mod code;
+mod cookie;
+mod gate;
 mod guards;
 mod invitations;
 mod messages;
@@ -19,8 +22,10 @@ mod sign_in;
 pub mod store;
 pub mod tokens;
 
+pub use access::Action;
 pub use code::FactorCode;
-pub use guards::{Approver, Caller, InEdition, Judge, Office, OfficeAnywhere, Overseer, Translator};
+pub use gate::gate;
+pub use guards::{Approver, Caller, Judge, Office, OfficeAnywhere, Overseer, Translator};
 pub use invitations::{
     AcceptError, AcceptInvitation, Invitation, InviteError, InvitePerson, Invited, accept, invitation_behind, invite,
     invite_again, invite_for_office, withdraw,

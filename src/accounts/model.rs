@@ -84,13 +84,21 @@ pub struct Session {
 }
 
 impl Session {
-    /// Whether it is over by age or idleness: organisers' and approvers' after 24 hours or 1 hour, others' after 30 or
-    /// 7 days (S-TOK-3). Use is counted by renewals, of which a client that works makes one each 15 minutes, so that no
-    /// other request costs a write.
+    /// Whether it is over by age or idleness (S-TOK-3). Use is counted by renewals, of which a client that works makes one
+    /// each 15 minutes, so that no other request costs a write.
     pub fn is_over(&self, is_office: bool, now: Time) -> bool {
-        let (idle, in_all) =
-            if is_office { (Span::hours(1), Span::hours(24)) } else { (Span::days(7), Span::days(30)) };
+        let (idle, in_all) = Self::limits(is_office);
         now >= self.used_at + idle || now >= self.created_at + in_all
+    }
+
+    /// Whether a browser's look at a page renews it: once a quarter of the idle time has gone by.
+    pub fn is_due(&self, is_office: bool, now: Time) -> bool {
+        now >= self.used_at + Self::limits(is_office).0.quarter()
+    }
+
+    /// How long it may idle and live: organisers' and approvers' 1 hour and 24 hours, others' 7 and 30 days.
+    const fn limits(is_office: bool) -> (Span, Span) {
+        if is_office { (Span::hours(1), Span::hours(24)) } else { (Span::days(7), Span::days(30)) }
     }
 }
 

@@ -6,7 +6,7 @@ use super::model::{Person, Sheets};
 use super::{invitations, store};
 use crate::app::App;
 use crate::audit::{self, Act, Actor, Deed};
-use crate::editions::{self, Phase, WrongPhase};
+use crate::editions::{self, Phases, WrongPhase};
 use crate::fields::ShortText;
 use crate::from_query;
 use crate::http::problem::{Code, Problem};
@@ -14,7 +14,7 @@ use crate::ids::{EditionId, RoleId};
 use crate::store::{Conn, StoreError, Stored};
 
 /// When a judge's sheets can still be struck with them; afterwards they stand.
-const SHEETS_OPEN: &[Phase] = &[Phase::Upcoming, Phase::Nominations, Phase::Screening, Phase::Judging];
+const SHEETS_OPEN: Phases = Phases::of("UNSJ");
 
 /// How somebody is removed.
 #[derive(Clone, Debug, Default)]

@@ -454,15 +454,14 @@ impl SessionRow {
 ///
 /// # Errors
 /// The store's.
-pub fn live_session(tx: &mut Conn, id: SessionId) -> Stored<Option<(Session, Account)>> {
-    let row: Option<(SessionRow, Account)> = sessions::table
+pub fn live_session(tx: &mut Conn, id: SessionId) -> Stored<Option<(SessionRow, Account)>> {
+    sessions::table
         .inner_join(accounts::table.on(accounts::id.eq(sessions::account)))
         .filter(sessions::id.eq(id))
         .filter(sessions::ended_at.is_null())
         .select((SessionRow::as_select(), Account::as_select()))
         .get_result(tx)
-        .optional()?;
-    Ok(row.and_then(|(row, account)| Some((row.session()?, account))))
+        .optional()
 }
 
 /// A session, also an ended one.

@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::audit::Actor;
 use crate::editions::EditionSlug;
 use crate::http::answer::{Accepted, Private, Versioned};
-use crate::http::body::{Body, Parsed, Perhaps};
+use crate::http::body::{Parsed, Perhaps};
 use crate::http::csv::ByteOrderMark;
 use crate::http::door::Nothing;
 use crate::http::etag::IfMatch;
@@ -223,9 +223,9 @@ async fn preview_letters(app: web::Data<App>, office: Office, paging: web::Query
     )
 )]
 #[post("/organise/editions/{slug}/announcement/read")]
-async fn say_read(app: web::Data<App>, office: Office, body: Body<Parsed<Read>>) -> Answer<Private<AnnouncementView>> {
+async fn say_read(app: web::Data<App>, office: Office, body: Parsed<Read>) -> Answer<Private<AnnouncementView>> {
     let (deed, by) = (office.caller.deed(&app), office.caller.account);
-    Ok(Private(preview::read(&app, deed, by, office.edition.id, body?.value).await?))
+    Ok(Private(preview::read(&app, deed, by, office.edition.id, body.value).await?))
 }
 
 /// Send oneself a letter about a made-up winner, marked as a trial.
@@ -245,9 +245,9 @@ async fn say_read(app: web::Data<App>, office: Office, body: Body<Parsed<Read>>)
     )
 )]
 #[post("/organise/editions/{slug}/announcement/test-send")]
-async fn send_trial(app: web::Data<App>, office: Office, body: Body<Perhaps<TrialWish>>) -> Answer<Accepted> {
+async fn send_trial(app: web::Data<App>, office: Office, body: Perhaps<TrialWish>) -> Answer<Accepted> {
     let deed = office.caller.deed(&app);
-    schedule::send_to_oneself(&app, deed, &office.caller, office.edition, body?.0).await?;
+    schedule::send_to_oneself(&app, deed, &office.caller, office.edition, body.0).await?;
     Ok(Accepted)
 }
 
@@ -272,9 +272,8 @@ async fn send_trial(app: web::Data<App>, office: Office, body: Body<Perhaps<Tria
 async fn schedule_letters(
     app: web::Data<App>,
     office: Office,
-    body: Body<Perhaps<Nothing>>,
+    Perhaps(Nothing {}): Perhaps<Nothing>,
 ) -> Answer<Private<AnnouncementView>> {
-    let Perhaps(Nothing {}) = body?;
     let (deed, by) = (office.caller.deed(&app), office.caller.account);
     Ok(Private(schedule::schedule(&app, deed, by, office.edition.id).await?))
 }
@@ -298,9 +297,8 @@ async fn schedule_letters(
 async fn stop_sending(
     app: web::Data<App>,
     office: Office,
-    body: Body<Perhaps<Nothing>>,
+    Perhaps(Nothing {}): Perhaps<Nothing>,
 ) -> Answer<Private<AnnouncementView>> {
-    let Perhaps(Nothing {}) = body?;
     let (deed, by) = (office.caller.deed(&app), office.caller.account);
     Ok(Private(schedule::stop(&app, deed, by, office.edition.id).await?))
 }
@@ -325,10 +323,10 @@ async fn stop_sending(
 async fn resume_sending(
     app: web::Data<App>,
     approver: Approver,
-    body: Body<Parsed<Resumption>>,
+    body: Parsed<Resumption>,
 ) -> Answer<Private<AnnouncementView>> {
     let deed = approver.caller.deed(&app);
-    Ok(Private(schedule::resume(&app, deed, approver.edition.id, body?.value).await?))
+    Ok(Private(schedule::resume(&app, deed, approver.edition.id, body.value).await?))
 }
 
 /// The winners: how each is reached, and what they answered.
@@ -386,11 +384,11 @@ async fn record_reply(
     office: Office,
     path: web::Path<(String, String)>,
     seen: IfMatch,
-    body: Body<Parsed<RecordedReply>>,
+    body: Parsed<RecordedReply>,
 ) -> Answer<Versioned<WinnerView>> {
     let nomination = nomination(&path.1)?;
     let deed = office.caller.deed(&app);
-    let (version, body) = replies::record(&app, deed, office.edition.id, nomination, seen, body?.value).await?;
+    let (version, body) = replies::record(&app, deed, office.edition.id, nomination, seen, body.value).await?;
     Ok(Versioned { version, body })
 }
 
@@ -423,11 +421,11 @@ async fn name_caller(
     office: Office,
     path: web::Path<(String, String)>,
     seen: IfMatch,
-    body: Body<Parsed<NamedCaller>>,
+    body: Parsed<NamedCaller>,
 ) -> Answer<Versioned<CallView>> {
     let nomination = nomination(&path.1)?;
     let deed = office.caller.deed(&app);
-    let call = replies::name_caller(&app, deed, office.edition.id, nomination, seen, body?.value).await?;
+    let call = replies::name_caller(&app, deed, office.edition.id, nomination, seen, body.value).await?;
     Ok(Versioned { version: call.version, body: call })
 }
 

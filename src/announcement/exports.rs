@@ -14,9 +14,10 @@ use super::error::AnnouncementError;
 use super::reply::Answer;
 use super::store;
 use super::winners::{self, Honoured};
+use crate::accounts::Action;
 use crate::app::App;
 use crate::audit::{self, Act, Deed};
-use crate::editions::{self, Edition, EditionSlug, Phase};
+use crate::editions::{self, Edition, EditionSlug};
 use crate::http::csv::{ByteOrderMark, cell, csv};
 use crate::ids::NominationId;
 use crate::nominations::{self, Reference, ToTell};
@@ -59,7 +60,7 @@ const COLUMNS: [&str; 6] = ["reference", "reply", "contact_name", "email", "phon
 /// # Errors
 /// [`AnnouncementError`]: the wrong phase.
 pub async fn winners(app: &App, deed: Deed, edition: Edition) -> Result<WinnersExport, AnnouncementError> {
-    edition.require(&[Phase::Deliberation, Phase::Embargo, Phase::Announced], deed.at)?;
+    Action::ExportWinners.require_office(&edition, deed.at)?;
     let parts = app.clone();
     app.store
         .write(move |tx| {

@@ -9,7 +9,7 @@ use crate::accounts::Office;
 use crate::app::App;
 use crate::editions::EditionSlug;
 use crate::http::answer::Private;
-use crate::http::body::{Body, Parsed, Perhaps};
+use crate::http::body::{Parsed, Perhaps};
 use crate::http::door::{Door, FromBody, Nothing};
 use crate::http::paging::{Listing, Paging};
 use crate::http::problem::{Answer, Code, Problem};
@@ -117,9 +117,8 @@ async fn retry_message(
     app: web::Data<App>,
     office: Office,
     path: web::Path<(String, String)>,
-    body: Body<Perhaps<Nothing>>,
+    Perhaps(Nothing {}): Perhaps<Nothing>,
 ) -> Answer<Private<Overview>> {
-    let Perhaps(Nothing {}) = body?;
     let deed = office.caller.deed(&app);
     Ok(Private(desk::retry(&app, deed, office.edition.id, message(&path.1)?).await?))
 }
@@ -147,9 +146,8 @@ async fn cancel_message(
     app: web::Data<App>,
     office: Office,
     path: web::Path<(String, String)>,
-    body: Body<Perhaps<Nothing>>,
+    Perhaps(Nothing {}): Perhaps<Nothing>,
 ) -> Answer<Private<Overview>> {
-    let Perhaps(Nothing {}) = body?;
     let deed = office.caller.deed(&app);
     Ok(Private(desk::cancel(&app, deed, office.edition.id, message(&path.1)?).await?))
 }
@@ -191,10 +189,10 @@ async fn settle_message(
     app: web::Data<App>,
     office: Office,
     path: web::Path<(String, String)>,
-    body: Body<Parsed<Found>>,
+    body: Parsed<Found>,
 ) -> Answer<Private<Overview>> {
     let deed = office.caller.deed(&app);
-    Ok(Private(desk::settle(&app, deed, office.edition.id, message(&path.1)?, body?.value.fate).await?))
+    Ok(Private(desk::settle(&app, deed, office.edition.id, message(&path.1)?, body.value.fate).await?))
 }
 
 fn message(text: &str) -> Answer<MessageId> {

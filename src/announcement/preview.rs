@@ -8,10 +8,11 @@ use super::error::AnnouncementError;
 use super::model::{Leaves, OutcomeLetter, Reader, Reading};
 use super::store;
 use super::view::{self, AnnouncementView};
+use crate::accounts::Action;
 use crate::app::App;
 use crate::audit::{self, Act, Deed};
 use crate::clock::Time;
-use crate::editions::{self, Edition, Phase};
+use crate::editions::{self, Edition};
 use crate::fields::ShortText;
 use crate::http::door::{Door, FromBody};
 use crate::http::paging::{Listing, Stretch};
@@ -19,9 +20,6 @@ use crate::ids::{AccountId, EditionId, MessageId, NominationId};
 use crate::nominations::{self, Reference};
 use crate::outbox::{self, Kind};
 use crate::store::{Conn, Stored};
-
-/// In which phases the letters may be read.
-const READABLE: [Phase; 2] = [Phase::Embargo, Phase::Announced];
 
 /// A letter as it will be.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -90,7 +88,7 @@ fn open(
     now: Time,
 ) -> Result<(Edition, super::model::Announcement), AnnouncementError> {
     let edition = editions::store::by_id(tx, edition)?.ok_or(AnnouncementError::NotFound)?;
-    edition.require(&READABLE, now)?;
+    Action::ReadLetters.require_office(&edition, now)?;
     let announcement = store::announcement(tx, edition.id)?.ok_or(AnnouncementError::NotFound)?;
     Ok((edition, announcement))
 }

@@ -10,10 +10,12 @@ use super::model::{CallRow, ReplyRow};
 use super::reply::{RecordedReply, Reply};
 use super::sealed;
 use super::store;
+use crate::accounts::Action;
+use crate::accounts::access::links;
 use crate::app::App;
 use crate::audit::{self, Act, Deed};
 use crate::clock::Time;
-use crate::editions::{self, Edition, EditionSlug, Phase};
+use crate::editions::{self, Edition, EditionSlug};
 use crate::fields::{PersonName, Phone};
 use crate::http::door::{Door, FromBody};
 use crate::http::etag::IfMatch;
@@ -26,9 +28,6 @@ use crate::outbox::{self, Kind, Post, State};
 use crate::results::{Award, Awarded};
 use crate::store::{Conn, StoreError, Stored};
 use crate::text::Bilingual;
-
-/// When organisers look at replies and record them.
-const OFFICE: [Phase; 2] = [Phase::Embargo, Phase::Announced];
 
 /// What a winner sees behind the link, in confidence.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -130,7 +129,7 @@ fn open(tx: &mut Conn, link: Link, now: Time) -> Result<Opened, AnnouncementErro
     let found = nominations::store::by_id(tx, nomination)?.filter(|_| is_first);
     let found = found.ok_or(AnnouncementError::LinkNotValid)?;
     let edition = editions::store::by_id(tx, found.edition)?.ok_or(AnnouncementError::LinkNotValid)?;
-    let lives = OFFICE.contains(&edition.phase(now)) && now < edition.timetable.purge_winner_contacts_at;
+    let lives = links::term(link.kind).runs(&edition, now);
     let opened = if lives { opened(tx, edition, nomination)? } else { None };
     opened.ok_or(AnnouncementError::LinkNotValid)
 }
@@ -184,7 +183,7 @@ pub async fn give_by_link(
         .store
         .write(move |tx| {
             let opened = open(tx, link, deed.at)?;
-            opened.edition.require(&[Phase::Embargo], deed.at)?;
+            Action::GiveReply.require_public(&opened.edition, deed.at)?;
             if deed.at >= opened.edition.timetable.phone_list_at {
                 return Err(AnnouncementError::too_late_to_reply(&opened.edition));
             }
@@ -306,7 +305,7 @@ pub async fn list(
     app.store
         .read(move |tx| {
             let edition = editions::store::by_id(tx, edition)?.ok_or(AnnouncementError::NotFound)?;
-            edition.require(&OFFICE, now)?;
+            Action::Replies.require_office(&edition, now)?;
             let all = winners(tx, &parts, &edition)?;
             let begun = stretch.after.as_deref().and_then(NominationId::parse);
             let from = begun.and_then(|id| all.iter().position(|one| one.nomination == id)).map_or(0, |at| at + 1);
@@ -366,7 +365,7 @@ pub async fn record(
         .store
         .write(move |tx| {
             let edition = editions::store::by_id(tx, edition)?.ok_or(AnnouncementError::NotFound)?;
-            edition.require(&OFFICE, deed.at)?;
+            Action::Replies.require_office(&edition, deed.at)?;
             let opened = opened(tx, edition, nomination)?.ok_or(AnnouncementError::NotFound)?;
             let note = Some(recorded.note.as_str().to_owned());
             let opened = put(tx, &parts, &deed, opened, &seen, recorded.reply.clone(), note)?;
@@ -415,7 +414,7 @@ pub async fn name_caller(
     app.store
         .write(move |tx| {
             let edition = editions::store::by_id(tx, edition)?.ok_or(AnnouncementError::NotFound)?;
-            edition.require(&OFFICE, deed.at)?;
+            Action::Replies.require_office(&edition, deed.at)?;
             let id = edition.id;
             opened(tx, edition, nomination)?.ok_or(AnnouncementError::NotFound)?;
             let before = store::caller(tx, nomination)?.map(|row| row.version);

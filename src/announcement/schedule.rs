@@ -9,11 +9,11 @@ use super::guards::{self, Refused, TrialOf};
 use super::messages::{Desk, Tongue, Winner};
 use super::store;
 use super::view::{self, AnnouncementView};
-use crate::accounts::Caller;
+use crate::accounts::{Action, Caller};
 use crate::app::App;
 use crate::audit::{self, Act, Deed};
 use crate::clock::Time;
-use crate::editions::{self, Edition, Phase};
+use crate::editions::{self, Edition};
 use crate::fields::Lines;
 use crate::http::door::{Door, FromBody};
 use crate::ids::{AccountId, EditionId, NominationId};
@@ -36,7 +36,7 @@ pub async fn schedule(
     app.store
         .write(move |tx| {
             let edition = known(tx, edition)?;
-            edition.require(&[Phase::Embargo], deed.at)?;
+            Action::Schedule.require_office(&edition, deed.at)?;
             let standing = facts::gather(tx, &parts, &edition, deed.at)?;
             match guards::require(&guards::check(&standing.facts)) {
                 Err(refused) => {
@@ -97,7 +97,7 @@ pub async fn stop(
     app.store
         .write(move |tx| {
             let edition = known(tx, edition)?;
-            edition.require(&[Phase::Embargo, Phase::Announced], deed.at)?;
+            Action::Stop.require_office(&edition, deed.at)?;
             let standing = store::announcement(tx, edition.id)?.ok_or(AnnouncementError::NotFound)?;
             if standing.stopped_at.is_none() {
                 store::mark_stopped(tx, edition.id, by, deed.at)?;
@@ -137,7 +137,7 @@ pub async fn resume(
     app.store
         .write(move |tx| {
             let edition = known(tx, edition)?;
-            edition.require(&[Phase::Embargo, Phase::Announced], deed.at)?;
+            Action::Resume.require_office(&edition, deed.at)?;
             let standing = store::announcement(tx, edition.id)?.ok_or(AnnouncementError::NotFound)?;
             if standing.stopped_at.is_some() {
                 let reason = resumption.reason.as_str();
@@ -196,7 +196,7 @@ pub async fn send_to_oneself(
     edition: Edition,
     wish: TrialWish,
 ) -> Result<(), AnnouncementError> {
-    edition.require(&[Phase::Deliberation, Phase::Embargo, Phase::Announced], deed.at)?;
+    Action::SeeAnnouncement.require_office(&edition, deed.at)?;
     let kind = match wish.kind {
         Some(TrialLetter::ReplyReminder) => Kind::ReplyReminder,
         Some(TrialLetter::JudgesThanks) => Kind::JudgesThanks,

@@ -7,7 +7,7 @@ use super::error::AnnouncementError;
 use super::facts::{self, Standing};
 use super::guards::{GuardState, check};
 use super::store;
-use crate::accounts;
+use crate::accounts::{self, Action};
 use crate::app::App;
 use crate::clock::Time;
 use crate::editions::{self, Edition, EditionSlug, Phase};
@@ -143,7 +143,7 @@ pub async fn read(app: &App, edition: EditionId, now: Time) -> Result<Announceme
     app.store
         .read(move |tx| {
             let edition = editions::store::by_id(tx, edition)?.ok_or(AnnouncementError::NotFound)?;
-            edition.require(&[Phase::Deliberation, Phase::Embargo, Phase::Announced], now)?;
+            Action::SeeAnnouncement.require_office(&edition, now)?;
             Ok(AnnouncementView::look(tx, &parts, &edition, now)?)
         })
         .await

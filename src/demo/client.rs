@@ -8,6 +8,7 @@ use actix_web::test::{TestRequest, call_service, init_service, read_body};
 use futures_util::future::LocalBoxFuture;
 use serde_json::Value as Json;
 
+use crate::accounts::gate;
 use crate::app::App;
 use crate::http::middleware::around;
 use crate::server;
@@ -38,7 +39,8 @@ impl Client {
     /// The client of an app.
     pub(super) async fn of(app: &App) -> Self {
         let configure = server::routes(app.clone());
-        let service = Rc::new(init_service(actix_web::App::new().configure(configure).wrap(from_fn(around))).await);
+        let service = actix_web::App::new().configure(configure).wrap(from_fn(gate)).wrap(from_fn(around));
+        let service = Rc::new(init_service(service).await);
         let ask = move |request: TestRequest| -> LocalBoxFuture<'static, Reply> {
             let service = Rc::clone(&service);
             Box::pin(async move {

@@ -3,7 +3,7 @@
 //! An edition is one [`EditionDoc`], read and checked as a whole with every fault at once, from TOML or JSON; the
 //! templates are such documents compiled in. Where an edition stands follows from the clock, the seal and the recorded
 //! release alone: [`Edition::phase`]; what the public is told of that: [`Edition::phase_told`]. A use case of another
-//! room asks [`Edition::require`] before it acts. No city's name stands in code.
+//! room asks its row of the table of rights (`accounts::access`) before it acts. No city's name stands in code.
 
 pub mod api;
 mod calendar;
@@ -14,6 +14,7 @@ mod file;
 mod keys;
 mod model;
 pub mod pages;
+mod phases;
 mod privacy_page;
 mod read;
 pub mod store;
@@ -29,4 +30,5 @@ pub use document::{
 pub use file::{EditionFile, FileError};
 pub use keys::{EditionSlug, PanelKey};
 pub use model::{Edition, WrongPhase};
+pub use phases::Phases;
 pub use templates::{Template, made_up, missing};

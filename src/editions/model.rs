@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::calendar::Phase;
 use super::document::{Category, EditionDoc, Panel};
 use super::keys::{EditionSlug, PanelKey};
+use super::phases::Phases;
 use crate::clock::Time;
 use crate::http::problem::{Code, Problem};
 use crate::ids::EditionId;
@@ -73,18 +74,18 @@ impl Edition {
     ///
     /// # Errors
     /// [`WrongPhase`], which tells when it was or will be allowed.
-    pub fn require(&self, allowed: &[Phase], now: Time) -> Result<(), WrongPhase> {
+    pub fn require(&self, allowed: Phases, now: Time) -> Result<(), WrongPhase> {
         let phase = self.phase(now);
-        if allowed.contains(&phase) { Ok(()) } else { Err(WrongPhase::new(self, allowed, phase)) }
+        if allowed.has(phase) { Ok(()) } else { Err(WrongPhase::new(self, allowed, phase)) }
     }
 
     /// The same for whoever must not see when the cities signed: by the phase that they are told.
     ///
     /// # Errors
     /// [`WrongPhase`].
-    pub fn require_told(&self, allowed: &[Phase], now: Time) -> Result<(), WrongPhase> {
+    pub fn require_told(&self, allowed: Phases, now: Time) -> Result<(), WrongPhase> {
         let phase = self.phase_told(now);
-        if allowed.contains(&phase) { Ok(()) } else { Err(WrongPhase::new(self, allowed, phase)) }
+        if allowed.has(phase) { Ok(()) } else { Err(WrongPhase::new(self, allowed, phase)) }
     }
 
     /// The panels' cities, in whose time everything is told.
@@ -133,12 +134,12 @@ pub struct WrongPhase {
 
 impl WrongPhase {
     /// Tells when the act will be allowed, else since when it no longer is.
-    fn new(edition: &Edition, allowed: &[Phase], phase: Phase) -> Self {
-        let next = allowed.iter().filter(|allowed| **allowed > phase).min();
-        let (id, at) = match (next, allowed.iter().max()) {
-            (Some(next), _) => (format!("phase-not-yet-{next}"), edition.begins(*next)),
+    fn new(edition: &Edition, allowed: Phases, phase: Phase) -> Self {
+        let next = allowed.iter().find(|allowed| *allowed > phase);
+        let (id, at) = match (next, allowed.iter().next_back()) {
+            (Some(next), _) => (format!("phase-not-yet-{next}"), edition.begins(next)),
             (None, last) => {
-                let last = last.copied().unwrap_or(Phase::Announced);
+                let last = last.unwrap_or(Phase::Announced);
                 (format!("phase-over-{last}"), edition.ends(last))
             }
         };

@@ -49,6 +49,11 @@ pub fn address(name: &str) -> &'static str {
     ASSETS.get(name).map_or("", |asset| asset.address.as_str())
 }
 
+/// Whether an address is that of a file: the same for everybody.
+pub fn is_one(path: &str) -> bool {
+    path.starts_with("/assets/")
+}
+
 /// Registers the files.
 pub fn routes(config: &mut web::ServiceConfig) {
     config.route("/assets/{file}", web::get().to(serve));

@@ -87,10 +87,6 @@ impl<T: FromBody + 'static> FromRequest for Parsed<T> {
     }
 }
 
-/// A body whose faults are told only once the handler asks: after the caller was found to be allowed. Arguments of a
-/// handler are read side by side, and whoever may not do a thing must not learn how it is asked for.
-pub type Body<T> = Result<T, Problem>;
-
 /// A JSON body that may be left out altogether, which then reads as an empty object.
 pub struct Perhaps<T>(pub T);
 

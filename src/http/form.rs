@@ -1,4 +1,5 @@
-//! A form that a browser sends: from our own page, of the right size, read by the same doors as JSON.
+//! A form that a browser sends: of the right size, read by the same doors as JSON. That it comes from a page of ours is
+//! asked before any route is ([`origin`](super::origin)).
 
 use actix_web::dev::Payload;
 use actix_web::http::header;
@@ -36,28 +37,12 @@ impl Form {
     }
 }
 
-/// A request that a cookie of ours vouches for must come from our own page (S-HTTP-3): `Sec-Fetch-Site` says so, else
-/// `Origin`. Without a cookie either header, if sent, must be right.
-///
-/// # Errors
-/// 403 `cross_origin`.
-pub fn from_our_page(request: &HttpRequest) -> Result<(), Problem> {
-    let header = |name: &str| request.headers().get(name).map(|value| value.to_str().unwrap_or_default());
-    let has_cookie = request.headers().contains_key(header::COOKIE);
-    let ours = match (header("sec-fetch-site"), header("origin")) {
-        (Some(site), _) => site == "same-origin",
-        (None, Some(origin)) => origin == request::app(request).config.public_url.as_str(),
-        (None, None) => !has_cookie,
-    };
-    if ours { Ok(()) } else { Err(Problem::new(Code::CrossOrigin)) }
-}
-
 impl FromRequest for Form {
     type Error = Problem;
     type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let refused = from_our_page(request).and_then(|()| is_a_form(request));
+        let refused = is_a_form(request);
         let (payload, time) = (payload.take(), request::app(request).config.patience.body);
         Box::pin(async move {
             refused?;

@@ -11,6 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
 
+use super::cookies;
 use super::problem::{Code, Problem};
 use crate::clock::{Span, Time};
 use crate::keys::{hex, sha256};
@@ -36,7 +37,8 @@ impl FromRequest for IdempotencyKey {
             return ready(Err(Problem::fault("/headers/Idempotency-Key", "bad_characters")));
         };
         let bearer = request.headers().get("authorization").map(|value| value.as_bytes()).unwrap_or_default();
-        let caller = Sha256::digest(subject(bearer).as_deref().unwrap_or(bearer));
+        let caller = session(request).or_else(|| subject(bearer)).unwrap_or_else(|| bearer.to_vec());
+        let caller = Sha256::digest(caller);
         let scope = [request.method().as_str().as_bytes(), request.path().as_bytes(), &caller, key].join(&b'\n');
         ready(Ok(Self(Some(sha256(&scope)))))
     }
@@ -48,6 +50,12 @@ fn subject(bearer: &[u8]) -> Option<Vec<u8>> {
     let claims = BASE64.decode(bearer.split(|byte| *byte == b'.').nth(1)?).ok()?;
     let claims: serde_json::Value = serde_json::from_slice(&claims).ok()?;
     Some(claims.get("sub")?.as_str()?.as_bytes().to_vec())
+}
+
+/// The session that a browser's cookie names, in the first 16 bytes of a token that is replaced now and then.
+fn session(request: &HttpRequest) -> Option<Vec<u8>> {
+    let token = BASE64.decode(cookies::carried(request, cookies::SESSION)?).ok()?;
+    token.get(..16).map(<[u8]>::to_vec)
 }
 
 /// A key with the digest of the body that came with it.

@@ -1,19 +1,18 @@
 //! The page that a mailed link opens (S-TOK-7). Opening never acts: mail scanners open links. The token moves from the
 //! address into a cookie of 30 minutes, so that no history, referrer or log keeps it; a button on the page acts.
 
-use actix_web::cookie::time::Duration;
-use actix_web::cookie::{Cookie, SameSite};
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 
+use super::cookies;
 use super::links::{Link, LinkKind};
-use super::pages::split_language;
+use super::pages::{see, split_language};
 use super::problem::{Answer, Code, Problem};
 use super::request;
-use crate::app::App;
+use crate::clock::Span;
 
 /// How long the page may be used without the mail.
-const LIVES: Duration = Duration::minutes(30);
+const LIVES: Span = Span::minutes(30);
 
 /// Registers the address of a kind's links: it only moves the token and sends on to the page without it.
 pub fn arrival(config: &mut web::ServiceConfig, kind: LinkKind) {
@@ -31,13 +30,7 @@ fn arrive(request: &HttpRequest, kind: LinkKind) -> Answer<HttpResponse> {
     let token = request.match_info().get("token").unwrap_or_default();
     let _ours = Link::open_as(&app.keys, token, kind)?;
     let language = split_language(request.path()).map_or_else(|| request::language(request), |(language, _)| language);
-    let cookie = Cookie::build(cookie_name(&app, kind), token.to_owned())
-        .path("/")
-        .http_only(true)
-        .secure(app.config.public_url.is_https())
-        .same_site(SameSite::Lax)
-        .max_age(LIVES)
-        .finish();
+    let cookie = cookies::kept(&app, kind.page(), token.to_owned(), LIVES);
     Ok(HttpResponse::SeeOther()
         .cookie(cookie)
         .insert_header((header::LOCATION, format!("/{language}/{}", kind.page())))
@@ -58,20 +51,10 @@ pub fn carried(request: &HttpRequest, kind: LinkKind) -> Result<Link, Problem> {
 /// # Errors
 /// As [`carried`].
 pub fn token(request: &HttpRequest, kind: LinkKind) -> Result<String, Problem> {
-    let cookie = request.cookie(&cookie_name(&request::app(request), kind));
-    cookie.map(|cookie| cookie.value().to_owned()).ok_or_else(|| Problem::new(Code::LinkNotValid))
-}
-
-/// A browser takes `__Host-` over TLS only: on a plain address of this machine the cookie goes without.
-fn cookie_name(app: &App, kind: LinkKind) -> String {
-    let prefix = if app.config.public_url.is_https() { "__Host-" } else { "" };
-    format!("{prefix}tca-{}", kind.page())
+    cookies::carried(request, kind.page()).ok_or_else(|| Problem::new(Code::LinkNotValid))
 }
 
 /// What a button has done: the page is shown again, so that a reload does not act again.
 pub fn shown_again(request: &HttpRequest) -> HttpResponse {
-    HttpResponse::SeeOther()
-        .insert_header((header::LOCATION, request.path().to_owned()))
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .finish()
+    see(request.path())
 }

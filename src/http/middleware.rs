@@ -19,7 +19,8 @@ use tracing::Instrument as _;
 use super::connection::Requests;
 use super::problem::{Code, Problem};
 use super::request::{self, Client, RequestId};
-use super::{limits, links, pages};
+use super::way_back::WayBack;
+use super::{assets, cookies, limits, links, origin, pages};
 use crate::app::App;
 use crate::limits::Purpose;
 use crate::text::Language;
@@ -69,6 +70,8 @@ pub async fn around(
                 }
                 answer = answer.into_response(words);
             }
+            let request = answer.request().clone();
+            cookies::put_waiting(&request, answer.response_mut());
             asked.guard(&app, answer.response_mut());
             Ok(answer)
         }
@@ -110,6 +113,10 @@ struct Asked {
     path: String,
     language: Language,
     is_head: bool,
+    /// The page that is looked at, where it is one, to come back to.
+    page: Option<WayBack>,
+    /// Whether the answer may show something of the caller's own, on whichever page.
+    is_personal: bool,
     client: Client,
 }
 
@@ -120,6 +127,8 @@ impl Asked {
             path: request.path().to_owned(),
             language: request::language(request.request()),
             is_head: request.method() == Method::HEAD,
+            page: WayBack::to(request.request()),
+            is_personal: cookies::carries_ours(request.request()) && !assets::is_one(request.path()),
             client: Client::of(request.request()),
         }
     }
@@ -135,9 +144,10 @@ impl Asked {
 
     /// A problem in words: a page for an address that is a page's, else the document of RFC 9457.
     fn tell(&self, app: &App, problem: &Problem) -> HttpResponse {
-        let mut words = match pages::split_language(&self.path) {
-            Some((language, rest)) => pages::problem_page(app, language, rest, problem),
-            None => problem.answer(self.language, &self.path),
+        let mut words = match (pages::split_language(&self.path), &self.page) {
+            (Some((language, _)), Some(page)) if problem.asks_to_sign_in() => pages::see(&page.sign_in(language)),
+            (Some((language, rest)), _) => pages::problem_page(app, language, rest, problem),
+            (None, _) => problem.answer(self.language, &self.path),
         };
         if let Some(seconds) = problem.wait(|| app.chance.bytes::<1>()[0]) {
             words.headers_mut().insert(header::RETRY_AFTER, seconds.into());
@@ -166,7 +176,7 @@ impl Asked {
         if app.config.public_url.is_https() {
             set("strict-transport-security", "max-age=63072000");
         }
-        if !self.is_head && !headers.contains_key(header::CACHE_CONTROL) {
+        if self.is_personal || (!self.is_head && !headers.contains_key(header::CACHE_CONTROL)) {
             headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
         if headers.get(header::CACHE_CONTROL).is_some_and(|value| value == "no-store") {
@@ -207,7 +217,7 @@ fn request_id(app: &App, request: &ServiceRequest) -> RequestId {
     RequestId { shown: given.map_or_else(|| own.clone(), str::to_owned), own }
 }
 
-/// What no route needs to look at (S-HTTP-1, S-HTTP-4).
+/// What no route needs to look at (S-HTTP-1, S-HTTP-3, S-HTTP-4).
 fn refuse(app: &App, request: &ServiceRequest) -> Result<(), Problem> {
     if request.uri().to_string().len() > URI_LIMIT {
         return Err(Problem::new(Code::UriTooLong));
@@ -222,5 +232,8 @@ fn refuse(app: &App, request: &ServiceRequest) -> Result<(), Problem> {
     };
     // Whoever writes the whole address into the first line names the host there, too.
     let whole = request.uri().authority().is_none_or(|authority| ours(authority.as_str()));
-    if ours(host) && whole { Ok(()) } else { Err(Problem::new(Code::MisdirectedRequest)) }
+    if !ours(host) || !whole {
+        return Err(Problem::new(Code::MisdirectedRequest));
+    }
+    origin::require_ours(request.request())
 }

@@ -25,6 +25,8 @@ pub struct Frame {
     negotiated: bool,
     /// What a trial says of itself.
     trial: Option<String>,
+    /// Who is signed in, on a page that is theirs.
+    signed_in: Option<String>,
 }
 
 impl std::ops::Deref for Frame {
@@ -46,7 +48,18 @@ impl Frame {
             }
             note
         });
-        Self { texts, rest, negotiated: false, trial }
+        Self { texts, rest, negotiated: false, trial, signed_in: None }
+    }
+
+    /// The frame of a page that is this person's.
+    pub fn signed_in_as(mut self, name: &str) -> Self {
+        self.signed_in = Some(name.to_owned());
+        self
+    }
+
+    /// Who is signed in, where the page is theirs.
+    pub fn signed_in(&self) -> Option<&str> {
+        self.signed_in.as_deref()
     }
 
     /// The language's own home page.
@@ -124,6 +137,11 @@ impl Faults {
     pub fn at(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(field, _)| field == name).map(|(_, words)| words.as_str())
     }
+
+    /// One fault that is no field's value: it stands at this field.
+    pub fn one(field: &str, words: String) -> Self {
+        Self(vec![(field.to_owned(), words)])
+    }
 }
 
 /// A page that everyone may see.
@@ -183,6 +201,8 @@ struct ProblemPage<'a> {
     detail: String,
     faults: Vec<String>,
     code: Code,
+    /// Whether signing in is what helps.
+    must_sign_in: bool,
 }
 
 impl<'a> ProblemPage<'a> {
@@ -190,7 +210,8 @@ impl<'a> ProblemPage<'a> {
         let language = frame.language();
         let faults = problem.told(language).into_iter().map(|(_, words)| words).collect();
         let code = problem.code();
-        Self { frame, title: code.title(language), detail: problem.detail(language), faults, code }
+        let must_sign_in = problem.asks_to_sign_in();
+        Self { frame, title: code.title(language), detail: problem.detail(language), faults, code, must_sign_in }
     }
 }
 
@@ -204,6 +225,14 @@ pub fn problem_page(app: &App, language: Language, rest: &str, problem: &Problem
         }
         Err(_) => problem.answer(language, rest),
     }
+}
+
+/// Sends a browser on to another page, by `GET`.
+pub fn see(page: &str) -> HttpResponse {
+    HttpResponse::SeeOther()
+        .insert_header((header::LOCATION, page))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .finish()
 }
 
 /// Registers the pages that explain the problems.

@@ -236,6 +236,11 @@ impl Problem {
         self.0.code
     }
 
+    /// Whether signing in is what helps.
+    pub fn asks_to_sign_in(&self) -> bool {
+        matches!(self.code(), Code::NotSignedIn | Code::SessionEnded)
+    }
+
     /// The faults in the caller's words, for a page: pointer and message.
     pub fn told(&self, language: Language) -> Vec<(String, String)> {
         let faults = self.0.faults.iter().map(|fault| (fault.pointer.clone(), fault_text(language, fault)));

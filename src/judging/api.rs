@@ -14,7 +14,7 @@ use super::progress::{self, Audience, Progress};
 use super::queue::{self, AssignmentView, QueueFilter, QueueItem};
 use super::recusal::{self, RecusalForm, RecusalView};
 use super::sheets::{self, SheetView};
-use crate::accounts::{InEdition, Judge, Office, Role};
+use crate::accounts::{Judge, Office, Overseer, Role};
 use crate::app::App;
 use crate::editions::EditionSlug;
 use crate::http::answer::{Created, Private, Versioned};
@@ -440,18 +440,17 @@ async fn list_assignments(
     )
 )]
 #[get("/organise/editions/{slug}/progress")]
-async fn read_progress(app: web::Data<App>, caller: InEdition) -> Answer<Private<Progress>> {
+async fn read_progress(app: web::Data<App>, overseer: Overseer) -> Answer<Private<Progress>> {
     let now = app.clock.now();
-    let audience = audience(&caller).ok_or_else(|| Problem::new(Code::NotAllowed))?;
-    Ok(Private(progress::read(&app, caller.edition, audience, now).await?))
+    let audience = audience(&overseer).ok_or_else(|| Problem::new(Code::NotAllowed))?;
+    Ok(Private(progress::read(&app, overseer.edition, audience, now).await?))
 }
 
-/// As whom the caller is told: the one of their parts that sees most.
-fn audience(caller: &InEdition) -> Option<Audience> {
-    let (who, edition) = (&caller.caller, caller.edition.id);
-    if who.is_office(edition) {
-        return Some(Audience::Office);
+fn audience(overseer: &Overseer) -> Option<Audience> {
+    match overseer.role {
+        Role::Organiser | Role::Approver => Some(Audience::Office),
+        Role::Chair => overseer.caller.panel_as(Role::Chair, overseer.edition.id).cloned().map(Audience::Chair),
+        Role::Auditor => Some(Audience::Auditor),
+        Role::Judge | Role::Translator => None,
     }
-    let panel = who.panel_as(Role::Chair, edition).cloned();
-    panel.map(Audience::Chair).or_else(|| who.has(Role::Auditor, edition).then_some(Audience::Auditor))
 }

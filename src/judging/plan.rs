@@ -17,7 +17,7 @@ use super::model::{Assignment, AssignmentState};
 use super::plan_view::{PlanView, view};
 use super::store::PlanRow;
 use super::{messages, store};
-use crate::accounts;
+use crate::accounts::{self, Action};
 use crate::app::App;
 use crate::audit::{self, Act, Deed};
 use crate::clock::Time;
@@ -185,7 +185,7 @@ pub async fn apply(app: &App, deed: Deed, edition: EditionId, form: ApplyForm) -
         if let Some(applied) = plan.applied {
             return Ok(applied);
         }
-        edition.require(&[Phase::Screening, Phase::Judging], deed.at)?;
+        Action::Plan.require_office(&edition, deed.at)?;
         if store::applied_since(tx, edition.id, plan.made_at)? {
             return Err(JudgingError::PlanOvertaken);
         }
@@ -258,7 +258,7 @@ fn next_in_line(input: &Input, panel: &PanelKey, there: &[AccountId]) -> Option<
 
 fn plannable(tx: &mut Conn, id: EditionId, now: Time) -> Result<Edition, JudgingError> {
     let edition = editions::store::by_id(tx, id)?.ok_or(JudgingError::NotFound)?;
-    edition.require(&[Phase::Screening, Phase::Judging], now)?;
+    Action::Plan.require_office(&edition, now)?;
     Ok(edition)
 }
 

@@ -1,7 +1,6 @@
 //! Progress: how many sheets are due, begun and submitted, by panel and judge. Never a score (S-JUD-1).
 //!
-//! Organisers and approvers see all, a chair the own panel while judging and deliberation last, an auditor the panels'
-//! counts up to judging.
+//! Organisers and approvers see all, a chair the own panel, an auditor the panels' counts.
 
 use std::collections::BTreeMap;
 
@@ -11,10 +10,10 @@ use utoipa::ToSchema;
 use super::error::JudgingError;
 use super::model::{AssignmentState, Declaration};
 use super::store;
-use crate::accounts::{self, JudgeOf, Sheets, Standing};
+use crate::accounts::{self, Action, JudgeOf, Role, Sheets, Standing};
 use crate::app::App;
 use crate::clock::Time;
-use crate::editions::{Edition, PanelKey, Phase};
+use crate::editions::{Edition, PanelKey};
 use crate::ids::{AccountId, NominationId, RoleId};
 use crate::store::{Conn, Stored};
 
@@ -158,11 +157,10 @@ pub enum Progress {
 /// # Errors
 /// [`JudgingError::Phase`] where the audience is not told now.
 pub async fn read(app: &App, edition: Edition, audience: Audience, now: Time) -> Result<Progress, JudgingError> {
-    use Phase::{Deliberation, Judging, Nominations, Screening, Upcoming};
     match audience {
-        Audience::Office => {}
-        Audience::Chair(_) => edition.require_told(&[Judging, Deliberation], now)?,
-        Audience::Auditor => edition.require(&[Upcoming, Nominations, Screening, Judging], now)?,
+        Audience::Office => Action::SeeProgress.require_office(&edition, now)?,
+        Audience::Chair(_) => Action::SeeProgress.require(Role::Chair, &edition, now)?,
+        Audience::Auditor => Action::SeeProgress.require(Role::Auditor, &edition, now)?,
     }
     app.store
         .read(move |tx| {

@@ -8,10 +8,10 @@ use utoipa::ToSchema;
 use super::error::JudgingError;
 use super::model::{RecusalDetail, RecusalReason, Seat};
 use super::{plan, queue, store};
+use crate::accounts::{Action, Role};
 use crate::app::App;
 use crate::audit::{self, Act, Deed};
 use crate::clock::Time;
-use crate::editions::Phase;
 use crate::http::door::{Door, FromBody};
 use crate::http::idempotency::{Once, Outcome};
 use crate::ids::AssignmentId;
@@ -78,7 +78,7 @@ pub async fn step_aside(
         once.run(tx, deed.at, |tx| {
             let (assignment, edition) = queue::own(tx, &seat, id)?;
             // As judges are told it: the answer must not change with the seal (content § 9).
-            edition.require_told(&[Phase::Screening, Phase::Judging, Phase::Deliberation], deed.at)?;
+            Action::StepAside.require(Role::Judge, &edition, deed.at)?;
             let state = assignment.state.step_aside()?;
             let recusal = RecusalView {
                 reason: form.reason,

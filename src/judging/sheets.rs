@@ -10,10 +10,11 @@ use utoipa::ToSchema;
 use super::error::JudgingError;
 use super::model::{Comment, Scores, Seat, Sheet, SheetState};
 use super::{queue, store, total};
+use crate::accounts::{Action, Role};
 use crate::app::App;
 use crate::audit::{self, Act, Deed};
 use crate::clock::Time;
-use crate::editions::{self, Criterion, Phase};
+use crate::editions::{self, Criterion};
 use crate::http::answer::Versioned;
 use crate::http::door::{self, Door};
 use crate::http::etag::IfMatch;
@@ -141,7 +142,7 @@ pub async fn save(
         .write(move |tx| {
             let (mut assignment, edition) = queue::own(tx, &seat, id)?;
             let form = door::open(&body, |door| SheetForm::read(door, &edition.criteria))?;
-            edition.require(&[Phase::Judging], deed.at)?;
+            Action::Score.require(Role::Judge, &edition, deed.at)?;
             assignment.state = assignment.state.save(form.state)?;
             if !store::is_judged(tx, assignment.nomination)? {
                 return Err(JudgingError::NoLongerJudged);

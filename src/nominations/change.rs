@@ -16,9 +16,9 @@ use super::own::{Own, OwnError, OwnNomination};
 use super::status::Status;
 use super::store;
 use super::submit::name_of;
+use crate::accounts::Action;
 use crate::app::App;
 use crate::audit::{self, Act, Deed};
-use crate::editions::Phase;
 use crate::fields::name_key::{NameOf, name_key};
 use crate::fields::{Email, PersonName};
 use crate::http::answer::Versioned;
@@ -57,7 +57,7 @@ pub async fn change(
             if let Err(refusal @ Refusal::UnknownField(_)) = read {
                 return Err(OwnError::Body(refusal)); // whatever else is wrong
             }
-            own.edition.require(&[Phase::Nominations], deed.at)?;
+            Action::ChangeOwnNomination.require_public(&own.edition, deed.at)?;
             own.nomination.status.rewrite()?;
             seen.require(own.view().version).map_err(OwnError::Version)?;
             change.apply(tx, own, read.map_err(OwnError::Body)?)

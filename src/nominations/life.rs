@@ -1,10 +1,11 @@
-//! How long this room's links live (`docs/` on security, the table of links). Unknown, dead and foreign ones are alike.
+//! Whether this room's links live: how long is said by the table of links (`accounts/access/links.rs`), the rest by the row. Unknown, dead and foreign ones are alike.
 
 use super::model::{Nomination, SupporterRow};
 use super::status::Status;
 use super::store;
+use crate::accounts::access::links;
 use crate::clock::Time;
-use crate::editions::{self, Edition, Phase};
+use crate::editions::{self, Edition};
 use crate::http::links::{Link, LinkKind};
 use crate::ids::{NominationId, SupporterId};
 use crate::store::{Conn, Stored};
@@ -23,25 +24,14 @@ pub struct Life {
 /// The store's.
 pub fn life(tx: &mut Conn, link: &Link, now: Time) -> Stored<Option<Life>> {
     Ok(match link.kind {
-        LinkKind::Confirm => to_confirm(tx, link, now)?.map(|(edition, _)| {
-            let expires_at = Some(edition.timetable.confirm_until);
-            Life { edition, expires_at }
-        }),
-        LinkKind::Letter => to_letter(tx, link, now)?.map(|(edition, _, _)| {
-            let expires_at = Some(edition.timetable.letters_due_at);
-            Life { edition, expires_at }
-        }),
-        LinkKind::Notice => to_notice(tx, link, now)?.map(|(edition, _)| {
-            let expires_at = Some(edition.timetable.purge_contacts_at);
-            Life { edition, expires_at }
-        }),
-        LinkKind::Nomination => to_nomination(tx, link, now)?.map(|(edition, _)| {
-            let expires_at = Some(edition.timetable.purge_contacts_at);
-            Life { edition, expires_at }
-        }),
-        LinkKind::Unsubscribe => to_unsubscribe(tx, link)?.map(|(edition, _)| Life { edition, expires_at: None }),
+        LinkKind::Confirm => to_confirm(tx, link, now)?.map(|(edition, _)| edition),
+        LinkKind::Letter => to_letter(tx, link, now)?.map(|(edition, _, _)| edition),
+        LinkKind::Notice => to_notice(tx, link, now)?.map(|(edition, _)| edition),
+        LinkKind::Nomination => to_nomination(tx, link, now)?.map(|(edition, _)| edition),
+        LinkKind::Unsubscribe => to_unsubscribe(tx, link)?.map(|(edition, _)| edition),
         LinkKind::Draft | LinkKind::Reply | LinkKind::Invitation | LinkKind::Reset => None,
-    })
+    }
+    .map(|edition| Life { expires_at: links::term(link.kind).ends_at(&edition), edition }))
 }
 
 /// The nomination behind a confirm link, until `confirm_until`; the same again once it is confirmed.
@@ -50,8 +40,7 @@ pub(super) fn to_confirm(tx: &mut Conn, link: &Link, now: Time) -> Stored<Option
     Ok(found.filter(|(edition, nomination)| {
         nomination.status != Status::Draft
             && nomination.status != Status::Withdrawn
-            && now < edition.timetable.confirm_until
-            && is_open(edition, now)
+            && links::term(link.kind).runs(edition, now)
     }))
 }
 
@@ -59,14 +48,14 @@ pub(super) fn to_confirm(tx: &mut Conn, link: &Link, now: Time) -> Stored<Option
 pub(super) fn to_nomination(tx: &mut Conn, link: &Link, now: Time) -> Stored<Option<(Edition, Nomination)>> {
     let found = row(tx, link, LinkKind::Nomination)?;
     Ok(found
-        .filter(|(edition, nomination)| nomination.confirmed_at.is_some() && now < edition.timetable.purge_contacts_at))
+        .filter(|(edition, nomination)| nomination.confirmed_at.is_some() && links::term(link.kind).runs(edition, now)))
 }
 
 /// The nominee's notice, until contacts are purged.
 pub(super) fn to_notice(tx: &mut Conn, link: &Link, now: Time) -> Stored<Option<(Edition, Nomination)>> {
     let found = row(tx, link, LinkKind::Notice)?;
     Ok(found
-        .filter(|(edition, nomination)| nomination.confirmed_at.is_some() && now < edition.timetable.purge_contacts_at))
+        .filter(|(edition, nomination)| nomination.confirmed_at.is_some() && links::term(link.kind).runs(edition, now)))
 }
 
 /// The letter that a supporter is asked for, until letters are due; dead where the nomination is withdrawn or the
@@ -78,8 +67,7 @@ pub(super) fn to_letter(tx: &mut Conn, link: &Link, now: Time) -> Stored<Option<
     let Some((edition, nomination, supporter)) = supporter_of(tx, link)? else { return Ok(None) };
     let lives = nomination.status != Status::Withdrawn
         && i32::from(link.generation) == supporter.generation
-        && now < edition.timetable.letters_due_at
-        && is_open(&edition, now);
+        && links::term(link.kind).runs(&edition, now);
     Ok(lives.then_some((edition, nomination, supporter)))
 }
 
@@ -89,11 +77,6 @@ pub(super) fn to_unsubscribe(tx: &mut Conn, link: &Link) -> Stored<Option<(Editi
         return Ok(None);
     }
     Ok(supporter_of(tx, link)?.map(|(edition, _, supporter)| (edition, supporter)))
-}
-
-/// Links into nominations and letters act while nominations come in and are screened.
-fn is_open(edition: &Edition, now: Time) -> bool {
-    matches!(edition.phase(now), Phase::Nominations | Phase::Screening)
 }
 
 fn row(tx: &mut Conn, link: &Link, kind: LinkKind) -> Stored<Option<(Edition, Nomination)>> {

@@ -14,10 +14,11 @@ use super::status::Status;
 use super::store;
 use super::view::{NomineeFacts, NoticeView, Whole};
 use super::withdrawal::{self, WithdrawError};
+use crate::accounts::Action;
 use crate::app::App;
 use crate::audit::{self, Act, Deed};
 use crate::clock::Time;
-use crate::editions::{self, Edition, Phase, WrongPhase};
+use crate::editions::{self, Edition, WrongPhase};
 use crate::fields::{Flaw, Lines};
 use crate::from_query;
 use crate::http::answer::Versioned;
@@ -29,9 +30,6 @@ use crate::ids::{EditionId, NominationId};
 use crate::outbox::{self, Kind};
 use crate::store::{Conn, StoreError, Stored};
 use crate::text::{Bilingual, Language};
-
-/// While organisers record how a notice was given.
-const RECORDING: [Phase; 4] = [Phase::Nominations, Phase::Screening, Phase::Judging, Phase::Deliberation];
 
 /// What a nominee sees: what is held on them and why, and what they have asked.
 #[derive(Debug, Serialize, ToSchema)]
@@ -231,7 +229,7 @@ fn leave_out(
     edition: &Edition,
     nomination: Nomination,
 ) -> Result<(), NoticeError> {
-    if edition.require(&RECORDING, deed.at).is_err() {
+    if !Action::RecordNotice.is_open_to_office(edition, deed.at) {
         return Ok(());
     }
     let read_with = nomination.merged_into.filter(|_| nomination.status == Status::Merged);
@@ -281,7 +279,7 @@ pub async fn record(
         .write(move |tx| {
             let edition = editions::store::by_id(tx, edition.id)?.ok_or(NoticeError::NotFound)?;
             let nomination = store::of_edition(tx, edition.id, id)?.ok_or(NoticeError::NotFound)?;
-            edition.require(&RECORDING, deed.at)?;
+            Action::RecordNotice.require_office(&edition, deed.at)?;
             let mut whole = Whole::of(tx, nomination)?;
             seen.require_where(whole.notice.how.is_some(), whole.version()).map_err(NoticeError::Version)?;
             let notice = &mut whole.notice;

@@ -16,10 +16,11 @@ use super::status::{IllegalMove, Status, Told};
 use super::store;
 use super::view::NomineeFacts;
 use super::withdrawal::{self, WithdrawError};
+use crate::accounts::Action;
 use crate::app::App;
 use crate::audit::Deed;
 use crate::clock::Time;
-use crate::editions::{Edition, Phase, WrongPhase};
+use crate::editions::{Edition, WrongPhase};
 use crate::fields::{Email, NomineeKind};
 use crate::from_query;
 use crate::http::answer::Versioned;
@@ -176,7 +177,7 @@ pub async fn withdraw(app: &App, deed: Deed, link: Link, seen: IfMatch) -> Resul
     app.store
         .write(move |tx| {
             let own = Own::open(tx, &link, deed.at)?;
-            own.edition.require(&[Phase::Nominations], deed.at)?;
+            Action::ChangeOwnNomination.require_public(&own.edition, deed.at)?;
             if own.nomination.status == Status::Withdrawn {
                 return Ok(());
             }

@@ -11,9 +11,10 @@ use super::status::{IllegalMove, Status};
 use super::store::{self, Filter};
 use super::view::{ListedNomination, NominationView, Whole};
 use super::withdrawal::{self, WithdrawError};
+use crate::accounts::Action;
 use crate::app::App;
 use crate::audit::{self, Act, Deed};
-use crate::editions::{Edition, Phase, WrongPhase};
+use crate::editions::{Edition, Phases, WrongPhase};
 use crate::fields::name_key::search_words;
 use crate::fields::{Flaw, Lines};
 use crate::from_query;
@@ -28,9 +29,8 @@ use crate::store::{Conn, StoreError};
 
 /// Signs of a search at most (S-STO-3).
 const LONGEST_SEARCH: usize = 100;
-/// While organisers may change a nomination at all; letting in, and opening again, ends with judging.
-const OPEN: [Phase; 4] = [Phase::Nominations, Phase::Screening, Phase::Judging, Phase::Deliberation];
-const LETTING_IN: [Phase; 3] = [Phase::Nominations, Phase::Screening, Phase::Judging];
+/// Letting in, and opening again, ends with judging.
+const LETTING_IN: Phases = Phases::of("NSJ");
 
 /// What organisers look for, as they type it.
 #[derive(Debug, Default, serde::Deserialize, utoipa::IntoParams)]
@@ -276,7 +276,7 @@ pub async fn change(
         .write(move |tx| {
             let edition = crate::editions::store::by_id(tx, edition.id)?.ok_or(ScreenError::NotFound)?;
             let before = whole(tx, &edition, id)?;
-            edition.require(&OPEN, deed.at)?;
+            Action::Screen.require_office(&edition, deed.at)?;
             seen.require(before.version()).map_err(ScreenError::Version)?;
             Screener { app: &shared, deed: &deed, edition: &edition }.apply(tx, before, &change)?;
             let after = whole(tx, &edition, id)?;
@@ -334,7 +334,7 @@ impl Screener<'_> {
     /// Lets it in, and tells the nominee (M6) in their daytime, once. What its nominator has changed since may be let in
     /// again: then it stays where it is, and counts as looked at.
     fn admit(&self, tx: &mut Conn, mut whole: Whole, reason: Option<String>) -> Result<(), ScreenError> {
-        self.edition.require(&LETTING_IN, self.deed.at)?;
+        self.edition.require(LETTING_IN, self.deed.at)?;
         let again = whole.nomination.status == Status::Eligible && whole.has_changed_since_screening();
         let status = whole.nomination.status;
         whole.nomination.status = if again { status.look_again()? } else { status.admit()? };
@@ -367,7 +367,7 @@ impl Screener<'_> {
 
     /// Opens it again; a letter on the refusal that has not left yet never does.
     fn reopen(&self, tx: &mut Conn, mut nomination: Nomination, reason: &str) -> Result<(), ScreenError> {
-        self.edition.require(&LETTING_IN, self.deed.at)?;
+        self.edition.require(LETTING_IN, self.deed.at)?;
         nomination.status = nomination.status.reopen()?;
         nomination.reason = Some(reason.to_owned());
         nomination.merged_into = None;

@@ -15,10 +15,11 @@ use super::reference::Reference;
 use super::shelf::{self, Shelf};
 use super::status::Status;
 use super::store::{self, NewRow};
+use crate::accounts::Action;
 use crate::app::App;
 use crate::audit::{self, Act, Deed};
 use crate::clock::Time;
-use crate::editions::{self, Edition, EditionSlug, Phase, WrongPhase};
+use crate::editions::{self, Edition, EditionSlug, WrongPhase};
 use crate::fields::name_key::{NameOf, name_key, search_key};
 use crate::fields::{Email, NomineeKind};
 use crate::from_query;
@@ -125,7 +126,7 @@ async fn receive_for(
         Ok(form) => submit(app, deed, edition, form, once).await,
         Err(error) => {
             if matches!(error, BodyError::Refused(Refusal::Invalid(_))) {
-                edition.require(&[Phase::Nominations], deed.at)?;
+                Action::Nominate.require_public(edition, deed.at)?;
             }
             Err(SubmitError::Body(error))
         }
@@ -187,7 +188,7 @@ fn write(tx: &mut Conn, app: &App, deed: &Deed, seen: &Edition, incoming: &Incom
     if !shelf::is_same(&edition, seen) {
         return Err(SubmitError::Changed);
     }
-    edition.require(&[Phase::Nominations], deed.at)?;
+    Action::Nominate.require_public(&edition, deed.at)?;
     store::insert(tx, row)?;
     if let Some(message) = &incoming.message {
         outbox::enqueue(tx, message)?;

@@ -13,10 +13,11 @@ use super::model::{CitationText, Decision, Reason, Stands};
 use super::tally::awards::Proposed;
 use super::tally::{CategoryTally, Tally};
 use super::{ruling_time, sign, store};
+use crate::accounts::Action;
 use crate::app::App;
 use crate::audit::{self, Act, Deed};
 use crate::clock::Time;
-use crate::editions::{Edition, Phase};
+use crate::editions::Edition;
 use crate::fields::Flaw;
 use crate::http::answer::Versioned;
 use crate::http::door::{Door, FromBody};
@@ -232,7 +233,7 @@ pub async fn read(
     edition: Edition,
     category: String,
 ) -> Result<Versioned<DecisionView>, ResultsError> {
-    edition.require(&super::AFTER_JUDGING, deed.at)?;
+    Action::SeeResults.require_office(&edition, deed.at)?;
     let parts = app.clone();
     app.store
         .write(move |tx| {
@@ -262,7 +263,7 @@ pub async fn decide(
     app.store
         .write(move |tx| {
             let edition = super::again(tx, &edition)?;
-            edition.require(&[Phase::Deliberation], deed.at)?;
+            Action::Decide.require_office(&edition, deed.at)?;
             ruling_time(&edition, deed.at)?;
             let gathered: Gathered = gather(tx, &parts, &edition)?;
             let tally = gathered.tally();

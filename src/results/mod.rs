@@ -29,14 +29,11 @@ pub use sealing::awards;
 use crate::app::App;
 use crate::audit::Deed;
 use crate::clock::Time;
-use crate::editions::{self, Edition, Phase};
+use crate::editions::{self, Edition};
 use crate::http::faults::{Fault, fault_text};
 use crate::store::{Conn, Stored};
 use crate::text::Language;
 use bundle::Bundle;
-
-/// The phases in which there are results.
-const AFTER_JUDGING: [Phase; 3] = [Phase::Deliberation, Phase::Embargo, Phase::Announced];
 
 /// What the rooms above do when results are sealed, in the seal's own transaction; the edition says that it is sealed.
 pub type OnSeal = fn(&mut Conn, &App, &Deed, &Edition) -> Stored<()>;

@@ -9,10 +9,11 @@ use super::error::ResultsError;
 use super::gather::{Bench, bench, gather, rulings_told};
 use super::model::{Reason, Stands, StoredRuling};
 use super::{again, ruling_time, sign, store};
+use crate::accounts::Action;
 use crate::app::App;
 use crate::audit::{self, Act, Deed};
 use crate::clock::Time;
-use crate::editions::{Edition, Phase};
+use crate::editions::Edition;
 use crate::fields::Flaw;
 use crate::http::answer::Versioned;
 use crate::http::door::{Door, FromBody};
@@ -191,7 +192,7 @@ pub async fn read(
     edition: Edition,
     category: String,
 ) -> Result<Versioned<RulingsView>, ResultsError> {
-    edition.require(&super::AFTER_JUDGING, deed.at)?;
+    Action::SeeResults.require_office(&edition, deed.at)?;
     edition.category(&category).ok_or(ResultsError::NotFound)?;
     let parts = app.clone();
     app.store
@@ -221,7 +222,7 @@ pub async fn rule(
     app.store
         .write(move |tx| {
             let edition = again(tx, &edition)?;
-            edition.require(&[Phase::Deliberation], deed.at)?;
+            Action::Decide.require_office(&edition, deed.at)?;
             ruling_time(&edition, deed.at)?;
             edition.category(&category).ok_or(ResultsError::NotFound)?;
             let before = store::rulings(tx, edition.id)?.remove(&category);

@@ -12,11 +12,11 @@ use super::gather::{Gathered, gather};
 use super::model::{Decision, Reason, Signature, Stands};
 use super::tally::{Tally, digest};
 use super::{Above, again, ruling_time, sealing, settled, store};
-use crate::accounts;
+use crate::accounts::{self, Action};
 use crate::app::App;
 use crate::audit::{self, Act, Deed};
 use crate::clock::Time;
-use crate::editions::{Edition, PanelKey, Phase};
+use crate::editions::{Edition, PanelKey};
 use crate::fields::Flaw;
 use crate::http::door::{Door, FromBody};
 use crate::http::faults::{Fault, fault_text};
@@ -228,7 +228,7 @@ pub(super) fn void_stale(tx: &mut Conn, edition: &Edition, tally: &Tally<'_>, at
 /// # Errors
 /// [`ResultsError`]: the wrong phase.
 pub async fn read(app: &App, deed: Deed, edition: Edition, language: Language) -> Result<DigestView, ResultsError> {
-    edition.require(&super::AFTER_JUDGING, deed.at)?;
+    Action::SeeResults.require_office(&edition, deed.at)?;
     let parts = app.clone();
     app.store
         .read(move |tx| {
@@ -258,7 +258,7 @@ pub async fn sign(
         .store
         .write(move |tx| {
             let mut edition = again(tx, &edition)?;
-            edition.require(&[Phase::Deliberation], deed.at)?;
+            Action::SignOff.require_office(&edition, deed.at)?;
             if deed.at >= edition.timetable.announce_at {
                 return Err(ResultsError::Frozen); // a seal now would release within a second, and no winner has been asked
             }
@@ -317,7 +317,7 @@ pub async fn reopen(
     app.store
         .write(move |tx| {
             let edition = again(tx, &edition)?;
-            edition.require(&[Phase::Deliberation], deed.at)?;
+            Action::Reopen.require_office(&edition, deed.at)?;
             ruling_time(&edition, deed.at)?;
             let reason = form.reason.as_str();
             let voided = store::void_signatures(tx, edition.id, None, Some(reason), deed.at)?;

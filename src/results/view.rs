@@ -10,10 +10,10 @@ use super::error::ResultsError;
 use super::gather::{Gathered, gather};
 use super::tally::Tally;
 use super::tally::answer::Answer;
-use crate::accounts::Role;
+use crate::accounts::{Action, Role};
 use crate::app::App;
 use crate::audit::{self, Act, Deed};
-use crate::editions::{Edition, Phase};
+use crate::editions::Edition;
 use crate::ids::NominationId;
 use crate::nominations::Reference;
 
@@ -98,7 +98,7 @@ fn sheets<'t>(tally: &'t Tally<'t>, nomination: u32) -> Vec<SheetTotal<'t>> {
 /// # Errors
 /// [`ResultsError`]: the wrong phase.
 pub async fn results(app: &App, deed: Deed, edition: Edition) -> Result<String, ResultsError> {
-    edition.require(&super::AFTER_JUDGING, deed.at)?;
+    Action::SeeResults.require_office(&edition, deed.at)?;
     looked(app, deed, &edition, Act::ResultsRead).await?;
     let parts = app.clone();
     app.store
@@ -117,8 +117,7 @@ pub async fn results(app: &App, deed: Deed, edition: Edition) -> Result<String, 
 /// # Errors
 /// [`ResultsError`]: the wrong phase.
 pub async fn bundle(app: &App, deed: Deed, edition: Edition, reader: Role) -> Result<String, ResultsError> {
-    let open: &[Phase] = if reader == Role::Auditor { &[Phase::Announced] } else { &super::AFTER_JUDGING };
-    edition.require(open, deed.at)?;
+    Action::SeeBundle.require(reader, &edition, deed.at)?;
     looked(app, deed, &edition, Act::BundleRead).await?;
     let parts = app.clone();
     app.store.read(move |tx| Ok(gather(tx, &parts, &edition)?.text)).await

@@ -159,6 +159,7 @@ features! {
     "links",
     "api",
     "accounts",
+    "account",
     "announcement",
     "demo",
 }

@@ -8,8 +8,8 @@ use serde_json::{Value as Json, json};
 use twin_cities_awards::audit::Deed;
 use twin_cities_awards::clock::{Span, Time};
 use twin_cities_awards::editions::{
-    Edition, EditionFile, EditionSlug, FileError, Phase, Template, Timetable, create_from_template, made_up, missing,
-    store,
+    Edition, EditionFile, EditionSlug, FileError, Phase, Phases, Template, Timetable, create_from_template, made_up,
+    missing, store,
 };
 use twin_cities_awards::http::door::Refusal;
 use twin_cities_awards::http::problem::Problem;
@@ -342,51 +342,51 @@ fn without_a_seal_it_stays_in_deliberation_and_without_a_release_in_the_embargo(
 #[test]
 fn whoever_comes_at_the_wrong_time_is_told_the_right_one_in_both_cities() {
     let edition = edition(Template::Tca2021);
-    let told = |allowed: &[Phase], now: &str| {
-        let problem: Problem = edition.require(allowed, at(now)).expect_err("it is the wrong time").into();
+    let told = |allowed: &str, now: &str| {
+        let problem: Problem = edition.require(Phases::of(allowed), at(now)).expect_err("it is the wrong time").into();
         [Language::En, Language::Ru].map(|language| problem.detail(language))
     };
-    assert!(edition.require(&[Phase::Nominations], at("2021-06-30T15:59:59.999Z")).is_ok());
-    let cases: [(&[Phase], &str, &str, &str); 7] = [
+    assert!(edition.require(Phases::of("N"), at("2021-06-30T15:59:59.999Z")).is_ok());
+    let cases: [(&str, &str, &str, &str); 7] = [
         (
-            &[Phase::Nominations],
+            "N",
             "2021-06-30T16:00:00Z",
             "Nominations closed on 30 June 2021, 17:00 in Coventry, 19:00 in Volgograd",
             "Приём заявок завершён 30 июня 2021 года, 17:00 (Ковентри), 19:00 (Волгоград)",
         ),
         (
-            &[Phase::Nominations],
+            "N",
             "2021-01-01T00:00:00Z",
             "Nominations open on 23 April 2021, 14:00 in Coventry, 16:00 in Volgograd",
             "Приём заявок откроется 23 апреля 2021 года, 14:00 (Ковентри), 16:00 (Волгоград)",
         ),
         (
-            &[Phase::Judging],
+            "J",
             "2021-07-26T07:59:59Z",
             "Judging opens on 26 July 2021, 09:00 in Coventry, 11:00 in Volgograd",
             "Оценка заявок начнётся 26 июля 2021 года, 09:00 (Ковентри), 11:00 (Волгоград)",
         ),
         (
-            &[Phase::Judging],
+            "J",
             "2021-08-27T16:00:00Z",
             "Judging closed on 27 August 2021, 17:00 in Coventry, 19:00 in Volgograd",
             "Оценка заявок завершена 27 августа 2021 года, 17:00 (Ковентри), 19:00 (Волгоград)",
         ),
         (
-            &[Phase::Nominations, Phase::Screening],
+            "NS",
             "2021-08-01T00:00:00Z",
             "Judging opened on 26 July 2021, 09:00 in Coventry, 11:00 in Volgograd; this was possible until then",
             "Оценка заявок началась 26 июля 2021 года, 09:00 (Ковентри), 11:00 (Волгоград); это было возможно до этого",
         ),
         (
-            &[Phase::Deliberation],
+            "D",
             "2021-08-01T00:00:00Z",
             "Judging closes on 27 August 2021, 17:00 in Coventry, 19:00 in Volgograd; this is possible from then on",
             "Оценка заявок завершится 27 августа 2021 года, 17:00 (Ковентри), 19:00 (Волгоград); это будет возможно \
              после этого",
         ),
         (
-            &[Phase::Embargo, Phase::Announced],
+            "EA",
             "2021-08-01T00:00:00Z",
             "The results are not sealed yet; decisions close on 6 September 2021, 17:00 in Coventry, 19:00 in Volgograd",
             "Итоги ещё не опечатаны; решения принимаются до 6 сентября 2021 года, 17:00 (Ковентри), 19:00 (Волгоград)",
@@ -395,6 +395,16 @@ fn whoever_comes_at_the_wrong_time_is_told_the_right_one_in_both_cities() {
     for (allowed, now, en, ru) in cases {
         assert_eq!(told(allowed, now), [en, ru]);
     }
+}
+
+#[test]
+fn phases_are_written_by_their_first_letters() {
+    for letters in ["*", "-", "N", "NSJD", "DEA"] {
+        assert_eq!(Phases::of(letters).to_string(), letters);
+    }
+    assert_eq!(Phases::of("UNSJDEA"), Phases::ALL);
+    assert_eq!(Phases::of("EA").iter().collect::<Vec<_>>(), [Phase::Embargo, Phase::Announced]);
+    assert_eq!(Phases::of("D").and(Phases::of("E")), Phases::of("DE"));
 }
 
 stories![

@@ -238,8 +238,13 @@ async fn an_invitation_is_accepted_on_its_page(app: TestApp) {
     let weak = browser.press("", &[("name", ""), ("password", "short")]).await.expect_status(422).text;
     assert!(weak.contains("<a href=\"#password\">") && !weak.contains("value=\"short\""), "{weak}");
     let form = [("name", "Вера Оценкина"), ("password", "две реки поют одну песню вдвоём")];
-    let done = browser.press("", &form).await.expect_status(200).text;
-    assert!(done.contains("<h1>Приглашение принято</h1>"), "{done}");
+    let done = browser.press("", &form).await.expect_status(303);
+    assert_eq!(done.header("location"), "/ru/account?done=accepted");
+    let session = done.header("set-cookie");
+    let session = session.split(';').next().expect("a cookie");
+    let page =
+        app.raw(Method::GET, "/ru/account?done=accepted").header("cookie", session).send().await.expect_status(200);
+    assert!(page.text.contains("Вы приняли приглашение и вошли."), "{}", page.text);
     browser.look().await.expect_status(404);
     let login = json!({"email": "vera@jury.example.org", "password": "две реки поют одну песню вдвоём"});
     app.post("/auth/login", "", login).await.expect_status(200);

@@ -55,8 +55,6 @@ links-invitation-account = You will sign in with this address:
 links-invitation-new-password = At least 15 characters; a short sentence is easy to keep
 links-invitation-own-password = You have an account already: enter its password
 links-invitation-accept = Accept invitation
-links-accepted = Invitation accepted
-links-accepted-thanks = Thank you. From now on you can sign in with your address and your password.
 
 fault-wrong-password = This is not the password of your account
 

@@ -55,8 +55,6 @@ links-invitation-account = Вы будете входить с этим адре
 links-invitation-new-password = Не менее 15 знаков; короткое предложение легко запомнить
 links-invitation-own-password = У вас уже есть учётная запись: введите её пароль
 links-invitation-accept = Принять приглашение
-links-accepted = Приглашение принято
-links-accepted-thanks = Спасибо. Теперь вы можете входить, указывая свой адрес и пароль.
 
 fault-wrong-password = Это не пароль вашей учётной записи
 
