@@ -91,6 +91,14 @@ id! {
     AccountId
 }
 id! {
+    /// A browser in which somebody has signed in.
+    DeviceId
+}
+id! {
+    /// A request for a new password.
+    ResetId
+}
+id! {
     /// A session: one sign-in and its chain of refresh tokens.
     SessionId
 }

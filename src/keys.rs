@@ -38,6 +38,8 @@ pub enum Purpose {
     SignIns,
     /// Cookies of browsers in which somebody has signed in.
     Devices,
+    /// Addresses that ask for a new password, until it is known whose they are.
+    Resets,
 }
 
 impl Purpose {
@@ -54,6 +56,7 @@ impl Purpose {
             Self::Passwords => "passwords",
             Self::SignIns => "sign-ins",
             Self::Devices => "devices",
+            Self::Resets => "resets",
         }
     }
 }

@@ -14,7 +14,6 @@ use crate::http::answer::Private;
 use crate::http::links::{Bearer, Link, LinkKind};
 use crate::http::problem::{Answer, Code, Problem};
 use crate::nominations;
-use crate::nominations::life::Life;
 use crate::store::{Conn, StoreError, Stored};
 
 /// What a link opens, and until when.
@@ -22,8 +21,8 @@ use crate::store::{Conn, StoreError, Stored};
 pub struct LinkView {
     /// Which of the calls under `/link` it opens.
     pub kind: LinkKind,
-    /// The edition that it belongs to.
-    pub edition: EditionSlug,
+    /// The edition that it belongs to; `null` for a new password, which belongs to none.
+    pub edition: Option<EditionSlug>,
     /// From when on it opens nothing; `null`: never.
     pub expires_at: Option<Time>,
 }
@@ -47,18 +46,23 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 async fn read_link(app: web::Data<App>, bearer: Bearer) -> Answer<Private<LinkView>> {
     let (link, now) = (bearer.0, app.clock.now());
     let life = app.store.read(move |tx| Ok::<_, StoreError>(life(tx, &link, now)?)).await?;
-    let Life { edition, expires_at } = life.ok_or_else(|| Problem::new(Code::LinkNotValid))?;
-    Ok(Private(LinkView { kind: link.kind, edition: edition.slug.clone(), expires_at }))
+    let (edition, expires_at) = life.ok_or_else(|| Problem::new(Code::LinkNotValid))?;
+    Ok(Private(LinkView { kind: link.kind, edition, expires_at }))
 }
 
-fn life(tx: &mut Conn, link: &Link, now: Time) -> Stored<Option<Life>> {
-    match link.kind {
-        LinkKind::Reply => announcement::replies::life(tx, link, now),
+/// The edition of a link that lives, and until when it does.
+fn life(tx: &mut Conn, link: &Link, now: Time) -> Stored<Option<(Option<EditionSlug>, Option<Time>)>> {
+    let life = match link.kind {
+        LinkKind::Reset => {
+            return Ok(accounts::reset_behind(tx, link, now)?.map(|reset| (None, Some(reset.expires_at))));
+        }
+        LinkKind::Reply => announcement::replies::life(tx, link, now)?,
         LinkKind::Invitation => {
             let Some(invitation) = accounts::invitation_behind(tx, link, now)? else { return Ok(None) };
             let edition = editions::store::by_id(tx, invitation.edition)?;
-            Ok(edition.map(|edition| Life { edition, expires_at: Some(invitation.expires_at) }))
+            return Ok(edition.map(|edition| (Some(edition.slug.clone()), Some(invitation.expires_at))));
         }
-        _ => nominations::life::life(tx, link, now),
-    }
+        _ => nominations::life::life(tx, link, now)?,
+    };
+    Ok(life.map(|life| (Some(life.edition.slug.clone()), life.expires_at)))
 }

@@ -1,18 +1,20 @@
 //! Accounts over HTTP: sign-in, one's own account, invitations, an edition's people.
 
-use actix_web::{HttpResponse, delete, get, patch, post, web};
+use actix_web::body::BoxBody;
+use actix_web::{HttpRequest, HttpResponse, Responder, delete, get, patch, post, web};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::code::FactorCode;
+use super::devices::Whence;
 use super::guards::{Caller, Office};
 use super::invitations::{self, AcceptInvitation, InvitePerson};
 use super::model::{Person, Role, Sheets, Standing};
 use super::password::Attempt;
 use super::people::{self, Removal};
 use super::profile::{self, ProfileChange};
-use super::sign_in::{self, SignedIn};
+use super::sign_in::{self, Entry, SignedIn};
 use super::{store, tokens};
 use crate::app::App;
 use crate::audit::Actor;
@@ -38,6 +40,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(refresh)
         .service(logout)
         .service(accept)
+        .configure(super::reset_api::routes)
+        .configure(super::own_api::routes)
         .service(me)
         .service(change_me)
         .service(invite)
@@ -69,6 +73,18 @@ impl From<SignedIn> for TokensView {
         let SignedIn { access_token, refresh_token } = signed_in;
         let expires_in = tokens::ACCESS_LIVES.whole_seconds();
         Self { access_token, token_type: "Bearer", expires_in, refresh_token }
+    }
+}
+
+/// Tokens, and to a browser the cookie by which it is known again.
+struct Entered(Entry);
+
+impl Responder for Entered {
+    type Body = BoxBody;
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        let Entry { tokens, device } = self.0;
+        device.be_known(request);
+        Private(TokensView::from(tokens)).respond_to(request)
     }
 }
 
@@ -110,10 +126,10 @@ impl FromBody for LoginBody {
     )
 )]
 #[post("/auth/login")]
-async fn login(app: web::Data<App>, visit: Visit, body: Parsed<LoginBody>) -> Answer<Private<TokensView>> {
+async fn login(app: web::Data<App>, visit: Visit, from: Whence, body: Parsed<LoginBody>) -> Answer<Entered> {
     let LoginBody { email, password, totp } = body.value;
     let deed = visit.deed(&app, Actor::Public);
-    Ok(Private(sign_in::sign_in(&app, deed, email, password, totp).await?.into()))
+    Ok(Entered(sign_in::sign_in(&app, deed, email, password, totp, from).await?))
 }
 
 /// A refresh token.
@@ -204,14 +220,15 @@ impl FromBody for AcceptBody {
         (status = 401, description = "`invalid_credentials`: the address has an account, and this is not its password"),
         (status = 404, description = "`link_not_valid`"),
         (status = 422, description = "`invalid_input`: among others a password that is too short or easily guessed"),
+        (status = 429, description = "`too_many_requests`, after repeated failure"),
         (status = 503, description = "`unavailable`"),
     )
 )]
 #[post("/auth/invitations/accept")]
-async fn accept(app: web::Data<App>, visit: Visit, body: Parsed<AcceptBody>) -> Answer<Private<TokensView>> {
+async fn accept(app: web::Data<App>, visit: Visit, from: Whence, body: Parsed<AcceptBody>) -> Answer<Entered> {
     let AcceptBody { token, password, name } = body.value;
     let deed = visit.deed(&app, Actor::Link);
-    Ok(Private(invitations::accept(&app, deed, AcceptInvitation { token, password, name }).await?.into()))
+    Ok(Entered(invitations::accept(&app, deed, AcceptInvitation { token, password, name }, from).await?))
 }
 
 // ——— One's own account ———

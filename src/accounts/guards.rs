@@ -62,6 +62,11 @@ impl Caller {
         self.part(edition, |part| part.role == role).is_some()
     }
 
+    /// Whether they organise any edition.
+    pub fn is_office_anywhere(&self) -> bool {
+        self.roles.iter().any(|part| part.role.is_office())
+    }
+
     /// Whether they organise this edition.
     pub fn is_office(&self, edition: EditionId) -> bool {
         self.part(edition, |part| part.role.is_office()).is_some()

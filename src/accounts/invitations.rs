@@ -6,10 +6,13 @@
 use serde_json::json;
 
 use super::access::Action;
+use super::check::{Tried, try_password, was_right};
+use super::devices::Whence;
 use super::messages;
 use super::model::{Person, Role, Sheets};
+use super::own_words::with_edition;
 use super::password::{Attempt, OwnWords, Password};
-use super::sign_in::{self, SignedIn};
+use super::sign_in::{self, Arrival, Entry, SignInError};
 use super::store::{self, Account, PartRow};
 use crate::app::App;
 use crate::audit::{self, Act, Actor, Deed};
@@ -25,7 +28,7 @@ use crate::http::problem::{Code, Problem};
 use crate::ids::{AccountId, EditionId, RoleId};
 use crate::outbox::{self, Kind};
 use crate::store::{Conn, StoreError, Stored};
-use crate::text::{Language, say};
+use crate::text::Language;
 
 /// Whom to invite, to what.
 #[derive(Clone, Debug)]
@@ -390,6 +393,9 @@ pub enum AcceptError {
     /// There is an account, and this is not its password.
     #[error("not the account's password")]
     InvalidCredentials,
+    /// The account's password was not looked at, or not checked.
+    #[error(transparent)]
+    NotTried(SignInError),
     /// The new password is no good.
     #[error("the password is refused")]
     Password(Flaw),
@@ -403,11 +409,21 @@ pub enum AcceptError {
 
 from_query!(AcceptError);
 
+impl From<SignInError> for AcceptError {
+    fn from(error: SignInError) -> Self {
+        match error {
+            SignInError::InvalidCredentials => Self::InvalidCredentials,
+            error => Self::NotTried(error),
+        }
+    }
+}
+
 impl From<AcceptError> for Problem {
     fn from(error: AcceptError) -> Self {
         match error {
             AcceptError::LinkNotValid => Self::new(Code::LinkNotValid),
             AcceptError::InvalidCredentials => Self::new(Code::InvalidCredentials),
+            AcceptError::NotTried(error) => error.into(),
             AcceptError::Password(flaw) => Self::invalid(vec![Fault::of("/password", flaw)]),
             AcceptError::Hashing(error) => sign_in::hashing(&error),
             AcceptError::Store(error) => error.into(),
@@ -415,75 +431,72 @@ impl From<AcceptError> for Problem {
     }
 }
 
+/// What shows that somebody may accept.
+enum Shown {
+    /// The link alone: the account has no password yet, and gets this hash.
+    First(String),
+    /// The account's own password.
+    Own(Tried),
+}
+
 /// Accepts an invitation, sets the password where the account has none, and signs in.
 ///
 /// # Errors
 /// [`AcceptError`].
-pub async fn accept(app: &App, deed: Deed, accepted: AcceptInvitation) -> Result<SignedIn, AcceptError> {
+pub async fn accept(app: &App, deed: Deed, accepted: AcceptInvitation, from: Whence) -> Result<Entry, AcceptError> {
     let link = Link::open(&app.keys, &accepted.token).ok_or(AcceptError::LinkNotValid)?;
-    let (at, form) = (deed.at, app.hasher.form());
+    let at = deed.at;
     let read = app.store.read(move |tx| {
         let invitation = invitation_behind(tx, &link, at)?.ok_or(AcceptError::LinkNotValid)?;
         let account = store::account(tx, invitation.person.account)?.ok_or(AcceptError::LinkNotValid)?;
         let edition = editions::store::by_id(tx, invitation.edition)?.ok_or(AcceptError::LinkNotValid)?;
-        Ok::<_, AcceptError>((account, edition, store::hashes_unlike(tx, &form)?))
+        Ok::<_, AcceptError>((invitation.person.email, account, edition))
     });
-    let (account, edition, others) = read.await?;
+    let (email, account, edition) = read.await?;
     let AcceptInvitation { password, name, .. } = accepted;
-    let known = account.password.clone();
-    let hash = match &known {
-        Some(hash) => {
-            if !app.hasher.verify(password.into_text(), Some(hash.clone()), others).await? {
-                return Err(AcceptError::InvalidCredentials);
-            }
-            hash.clone()
-        }
-        None => {
-            let own = own_words(&account, name.as_ref(), &edition);
-            app.hasher.hash(judged(password, own).await?.into_text()).await?
-        }
+    let shown = if account.password.is_some() {
+        Shown::Own(try_password(app, at, email, password, from).await?)
+    } else {
+        let own = OwnWords::of(&account.name, &account.email).and(name.as_ref().map(PersonName::as_str));
+        let judged = Password::judge_aside(password, with_edition(own, &edition)).await?;
+        Shown::First(app.hasher.hash(judged.map_err(AcceptError::Password)?.into_text()).await?)
     };
-    let parts = app.clone();
-    app.store
-        .write(move |tx| {
-            let invitation = invitation_behind(tx, &link, at)?.ok_or(AcceptError::LinkNotValid)?;
-            let account = store::account(tx, account.id)?.ok_or(AcceptError::LinkNotValid)?;
-            // Another of their invitations may have been accepted meanwhile, or the password changed.
-            if account.password != known {
-                return Err(AcceptError::InvalidCredentials);
+    let (parts, tried_one) = (app.clone(), matches!(shown, Shown::Own(_)));
+    let entered = app.store.write(move |tx| {
+        let invitation = invitation_behind(tx, &link, at)?.ok_or(AcceptError::LinkNotValid)?;
+        let account = store::account(tx, account.id)?.ok_or(AcceptError::LinkNotValid)?;
+        let arrival = match &shown {
+            Shown::Own(tried) => {
+                if let Err(refused) = tried.settle(tx, at, |_, tried| Ok(tried.id == account.id))? {
+                    return Ok(Err(AcceptError::from(refused))); // what was counted stays
+                }
+                tried.passed(tx, at)?;
+                Arrival::Again
             }
-            if known.is_none() {
-                store::set_first_password(tx, account.id, &hash)?;
+            Shown::First(hash) => {
+                // Another of their invitations may have been accepted meanwhile.
+                if !store::set_first_password(tx, account.id, hash)? {
+                    return Err(AcceptError::InvalidCredentials);
+                }
+                Arrival::First
             }
-            if let Some(name) = &name {
-                store::set_profile(tx, account.id, account.version, name.as_str(), account.language)?;
-            }
-            if !store::mark_accepted(tx, invitation.person.id, link.generation, at)? {
-                return Err(AcceptError::LinkNotValid);
-            }
-            outbox::store::take_back_after(tx, invitation.person.id.as_str(), &[Kind::Invitation], at, at)?;
-            let deed = Deed { actor: Actor::Account(account.id), ..deed.clone() };
-            let (id, edition) = (invitation.person.id, Some(invitation.edition));
-            audit::record(tx, &parts, &deed, Act::PersonAccepted, edition, id, json!({}))?;
-            Ok(sign_in::begin(tx, &parts, &deed, account.id)?)
-        })
-        .await
-}
-
-/// Judges a new password, on a thread that may take its time.
-async fn judged(password: Attempt, own: OwnWords) -> Result<Password, AcceptError> {
-    let judged = tokio::task::spawn_blocking(move || Password::judge(password, &own));
-    judged.await.map_err(|_| StoreError::Panicked)?.map_err(AcceptError::Password)
-}
-
-/// What a stranger who knows of the awards would try first.
-fn own_words(account: &Account, name: Option<&PersonName>, edition: &Edition) -> OwnWords {
-    let products = [say(Language::En, "product", &[]), say(Language::Ru, "product", &[])];
-    let cities =
-        edition.panels.iter().map(|panel| &panel.city).chain(edition.twin_cities.iter().map(|city| &city.name));
-    OwnWords::of(&account.name, &account.email)
-        .and(name.map(PersonName::as_str))
-        .and(products.iter().map(String::as_str))
-        .and([edition.title.en.as_str(), edition.title.ru.as_str()])
-        .and(cities.flat_map(|city| [city.en.as_str(), city.ru.as_str()]))
+        };
+        if let Some(name) = &name {
+            store::set_profile(tx, account.id, account.version, name.as_str(), account.language)?;
+        }
+        if !store::mark_accepted(tx, invitation.person.id, link.generation, at)? {
+            return Err(AcceptError::LinkNotValid);
+        }
+        outbox::store::take_back_after(tx, invitation.person.id.as_str(), &[Kind::Invitation], at, at)?;
+        let deed = Deed { actor: Actor::Account(account.id), ..deed.clone() };
+        let (id, edition) = (invitation.person.id, Some(invitation.edition));
+        audit::record(tx, &parts, &deed, Act::PersonAccepted, edition, id, json!({}))?;
+        Ok(Ok(sign_in::begin(tx, &parts, &deed, &account, &from, arrival)?))
+    });
+    let entry = entered.await??;
+    if tried_one {
+        was_right(app, &from);
+    }
+    app.outbox_bell.notify_one(); // a new device is told of
+    Ok(entry)
 }

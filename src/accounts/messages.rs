@@ -7,7 +7,7 @@ use crate::clock::{Span, Time};
 use crate::editions::Edition;
 use crate::fields::Email;
 use crate::http::links::{Link, LinkKind};
-use crate::ids::SessionId;
+use crate::ids::{ResetId, SessionId};
 use crate::outbox::{Kind, Letter, Message, Post, Sender, finish};
 use crate::store::Stored;
 use crate::text::{Language, Value, isolate, say};
@@ -109,6 +109,65 @@ pub(super) fn family_ended(app: &App, owner: &Account, session: SessionId, now: 
         &[],
     ));
     Ok(to_owner(app, &owner.address()?, session.to_string(), letter, now))
+}
+
+/// How somebody came by another password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum PasswordChange {
+    /// Signed in, with the old one.
+    ByOwner,
+    /// By a link in a mail.
+    ByMail,
+}
+
+/// A2, to its owner: there is a new password (S-ACC-9).
+pub(super) fn password_changed(app: &App, owner: &Account, change: PasswordChange, now: Time) -> Stored<Message> {
+    let (language, when) = (owner.language, [("when", Value::from(now))]);
+    let what = match change {
+        PasswordChange::ByOwner => say(language, "accounts-changed-password", &when),
+        PasswordChange::ByMail => say(language, "accounts-changed-password-by-mail", &when),
+    };
+    let letter = changed(language).para(what).para(say(language, "accounts-changed-password-help", &[]));
+    Ok(to_owner(app, &owner.address()?, owner.id.to_string(), letter, now))
+}
+
+/// A2, to its owner: somebody has signed in where nobody had before (S-ACC-9). From where is not said: an address would
+/// tell an owner little, and a reader of the mail too much.
+pub(super) fn device_noted(app: &App, owner: &Account, now: Time) -> Stored<Message> {
+    let language = owner.language;
+    let letter = changed(language).para(say(language, "accounts-changed-device", &[("when", now.into())])).para(say(
+        language,
+        "accounts-changed-device-help",
+        &[],
+    ));
+    Ok(to_owner(app, &owner.address()?, owner.id.to_string(), letter, now))
+}
+
+/// A1: the link to a new password.
+pub(super) fn password_reset(
+    app: &App,
+    owner: &Account,
+    id: ResetId,
+    link: &str,
+    until: Time,
+    now: Time,
+) -> Stored<Message> {
+    let language = owner.language;
+    let letter = Letter::new(language, say(language, "accounts-reset-subject", &[]))
+        .link(say(language, "accounts-reset-link", &[]), link)
+        .para(say(language, "accounts-reset-until", &[("until", until.into())]))
+        .para(say(language, "accounts-reset-mistake", &[]));
+    let post = Post {
+        kind: Kind::PasswordReset,
+        edition: None,
+        about: id.to_string(),
+        once: Some(format!("reset:{id}")),
+        to: &owner.address()?,
+        sender: &Sender::of_service(),
+        due_at: now,
+        pad: false,
+    };
+    Ok(finish(app, now, post, letter))
 }
 
 fn to_owner(app: &App, to: &Email, about: String, letter: Letter, now: Time) -> Message {

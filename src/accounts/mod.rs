@@ -7,23 +7,34 @@
 
 pub mod access;
 pub mod api;
+mod check;
+pub mod clockwork;
 mod code;
 mod cookie;
+mod devices;
 mod gate;
 mod guards;
 mod invitations;
 mod messages;
 mod model;
+mod own_api;
+mod own_password;
+mod own_sessions;
+mod own_words;
 pub mod pages;
 mod password;
 mod people;
 mod profile;
+mod reset_api;
+mod resets;
 mod sign_in;
 pub mod store;
+mod throttle;
 pub mod tokens;
 
 pub use access::Action;
 pub use code::FactorCode;
+pub use devices::{Device, Whence};
 pub use gate::gate;
 pub use guards::{Approver, Caller, Judge, Office, OfficeAnywhere, Overseer, Translator};
 pub use invitations::{
@@ -31,8 +42,11 @@ pub use invitations::{
     invite_again, invite_for_office, withdraw,
 };
 pub use model::{INVITATION_LIVES, JudgeOf, Officer, Person, Role, RoleIn, Session, Sheets, Standing};
+pub use own_password::{PasswordError, change_password};
+pub use own_sessions::{EndError, OwnSession, end_session, own_sessions};
 pub use password::{Attempt, OwnWords, Password};
 pub use people::{Removal, RemovalError, remove};
 pub use profile::{ProfileChange, ProfileError, change_profile};
-pub use sign_in::{SignInError, SignedIn, renew, sign_in, sign_out};
+pub use resets::{Reset, ResetError, ask as ask_for_reset, confirm as confirm_reset, reset_behind};
+pub use sign_in::{Entry, SignInError, SignedIn, renew, sign_in, sign_out};
 pub use store::{is_same_account, judges, office, people};

@@ -87,13 +87,18 @@ impl Session {
     /// Whether it is over by age or idleness (S-TOK-3). Use is counted by renewals, of which a client that works makes one
     /// each 15 minutes, so that no other request costs a write.
     pub fn is_over(&self, is_office: bool, now: Time) -> bool {
-        let (idle, in_all) = Self::limits(is_office);
-        now >= self.used_at + idle || now >= self.created_at + in_all
+        now >= self.ends_at(is_office)
     }
 
     /// Whether a browser's look at a page renews it: once a quarter of the idle time has gone by.
     pub fn is_due(&self, is_office: bool, now: Time) -> bool {
         now >= self.used_at + Self::limits(is_office).0.quarter()
+    }
+
+    /// When it ends if nobody uses it.
+    pub fn ends_at(&self, is_office: bool) -> Time {
+        let (idle, in_all) = Self::limits(is_office);
+        (self.used_at + idle).min(self.created_at + in_all)
     }
 
     /// How long it may idle and live: organisers' and approvers' 1 hour and 24 hours, others' 7 and 30 days.

@@ -10,6 +10,7 @@ use zxcvbn::{Score, zxcvbn};
 
 use crate::fields::Flaw;
 use crate::fields::name_key::{NameOf, tokens};
+use crate::store::StoreError;
 
 const SHORTEST: usize = 15;
 const LONGEST: usize = 128;
@@ -117,6 +118,14 @@ impl Password {
             bare == EVERYBODYS || own.leave_little_of(&bare) || is_guessed(reading, &known) || is_guessed(&bare, &known)
         });
         if weak { Err(Flaw::WeakPassword) } else { Ok(Self(attempt)) }
+    }
+
+    /// The same, on a thread that may take its time.
+    ///
+    /// # Errors
+    /// The thread's panic. Inside: as [`Password::judge`].
+    pub(super) async fn judge_aside(attempt: Attempt, own: OwnWords) -> Result<Result<Self, Flaw>, StoreError> {
+        tokio::task::spawn_blocking(move || Self::judge(attempt, &own)).await.map_err(|_| StoreError::Panicked)
     }
 
     /// For the hasher.

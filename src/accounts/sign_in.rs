@@ -7,10 +7,13 @@ use diesel::result::Error as QueryError;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::check::{try_password, was_right};
 use super::code::FactorCode;
+use super::devices::{self, Device, Whence};
 use super::model::Session;
 use super::password::Attempt;
-use super::store::{self, Renewal, SessionRow};
+use super::store::{self, Account, Renewal, SessionRow};
+use super::throttle::Closed;
 use super::tokens::{self, RefreshToken};
 use super::{guards::Caller, messages};
 use crate::app::App;
@@ -21,6 +24,7 @@ use crate::from_query;
 use crate::hashing::HashingError;
 use crate::http::problem::{Code, Problem};
 use crate::ids::{AccountId, SessionId};
+use crate::limits::Spent;
 use crate::outbox;
 use crate::store::{Conn, StoreError, Stored};
 
@@ -38,6 +42,24 @@ pub struct SignedIn {
     pub access_token: String,
     /// For the next pair of tokens.
     pub refresh_token: String,
+}
+
+/// Somebody came in: their tokens, and the browser in which they will be known.
+#[derive(Clone)]
+pub struct Entry {
+    /// The tokens.
+    pub tokens: SignedIn,
+    /// Its cookie goes with the answer to a browser.
+    pub device: Device,
+}
+
+/// Whether somebody may be surprised that their account was entered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Arrival {
+    /// They have just set its first password.
+    First,
+    /// It has been entered before.
+    Again,
 }
 
 /// Why somebody is not signed in.
@@ -58,6 +80,12 @@ pub enum SignInError {
         /// How long nothing more is looked at.
         retry_after: Span,
     },
+    /// Too many in a row failed: a new password must be set by mail.
+    #[error("too many failures in a row")]
+    ResetNeeded {
+        /// When they are forgotten.
+        retry_after: Span,
+    },
     /// No such session, an ended one, or a token that was replaced.
     #[error("the session has ended")]
     SessionEnded,
@@ -71,6 +99,21 @@ pub enum SignInError {
 
 from_query!(SignInError);
 
+impl From<Spent> for SignInError {
+    fn from(spent: Spent) -> Self {
+        Self::TooMany { retry_after: Span::seconds(i64::try_from(spent.wait.as_secs()).unwrap_or(i64::MAX)) }
+    }
+}
+
+impl From<Closed> for SignInError {
+    fn from(closed: Closed) -> Self {
+        match closed {
+            Closed::Wait(retry_after) => Self::TooMany { retry_after },
+            Closed::ResetNeeded(retry_after) => Self::ResetNeeded { retry_after },
+        }
+    }
+}
+
 impl From<SignInError> for Problem {
     fn from(error: SignInError) -> Self {
         match error {
@@ -78,6 +121,9 @@ impl From<SignInError> for Problem {
             SignInError::TotpRequired => Self::new(Code::TotpRequired),
             SignInError::WrongCode => Self::new(Code::TotpRequired).with_detail("accounts-code-wrong", vec![]),
             SignInError::TooMany { retry_after } => too_many(retry_after),
+            SignInError::ResetNeeded { retry_after } => {
+                too_many(retry_after).with_detail("accounts-reset-needed", vec![])
+            }
             SignInError::SessionEnded => Self::new(Code::SessionEnded),
             SignInError::Hashing(error) => hashing(&error),
             SignInError::Store(error) => error.into(),
@@ -102,68 +148,59 @@ pub(super) fn too_many(retry_after: Span) -> Problem {
 /// Signs somebody in, who shows the password and, where the account has a second factor, its code.
 ///
 /// # Errors
-/// [`SignInError::InvalidCredentials`]; after the right password alone [`SignInError::TotpRequired`],
-/// [`SignInError::WrongCode`] and [`SignInError::TooMany`] (S-ACC-3); and where nothing could be checked.
+/// [`SignInError::InvalidCredentials`]; [`SignInError::TooMany`] and [`SignInError::ResetNeeded`] after repeated failure;
+/// after the right password alone [`SignInError::TotpRequired`] and [`SignInError::WrongCode`] (S-ACC-3); and where
+/// nothing could be checked.
 pub async fn sign_in(
     app: &App,
     deed: Deed,
     email: Email,
     password: Attempt,
     _code: Option<FactorCode>,
-) -> Result<SignedIn, SignInError> {
-    let form = app.hasher.form();
-    let read = app
-        .store
-        .read(move |tx| Ok::<_, SignInError>((who_may_sign_in(tx, &email)?, store::hashes_unlike(tx, &form)?)));
-    let (known, others) = read.await?;
-    let (account, hash) = known.unzip();
-    let right = app.hasher.verify(password.clone().into_text(), hash.clone(), others).await?;
-    let (Some(account), Some(hash), true) = (account, hash, right) else {
-        return Err(SignInError::InvalidCredentials);
-    };
-    let fresh = made_anew(app, password, &hash).await;
+    from: Whence,
+) -> Result<Entry, SignInError> {
+    let tried = try_password(app, deed.at, email, password, from).await?;
     let parts = app.clone();
-    app.store
-        .write(move |tx| {
-            // While the password was being hashed it may have been changed, or the person removed.
-            let now = store::account(tx, account)?.and_then(|account| account.password);
-            if now.as_ref() != Some(&hash) || store::roles_of(tx, account)?.is_empty() {
-                return Err(SignInError::InvalidCredentials);
-            }
-            if let Some(fresh) = &fresh {
-                store::replace_password(tx, account, &hash, fresh)?;
-            }
-            Ok(begin(tx, &parts, &deed, account)?)
-        })
-        .await
-}
-
-/// The password's hash as it is made today, where it was made otherwise: with other work, or under an older secret
-/// (S-ACC-1). A pool too busy for it leaves it to the next sign-in.
-async fn made_anew(app: &App, password: Attempt, hash: &str) -> Option<String> {
-    if app.hasher.is_outdated(hash) { app.hasher.hash(password.into_text()).await.ok() } else { None }
-}
-
-/// The account of an address and its password's hash, if it has one, and a part in some edition that was not taken away.
-fn who_may_sign_in(tx: &mut Conn, email: &Email) -> Stored<Option<(AccountId, String)>> {
-    let Some(account) = store::account_of(tx, email)? else { return Ok(None) };
-    let Some(hash) = account.password else { return Ok(None) };
-    Ok((!store::roles_of(tx, account.id)?.is_empty()).then_some((account.id, hash)))
+    let entered = app.store.write(move |tx| {
+        let admits = |tx: &mut Conn, account: &Account| Ok(!store::roles_of(tx, account.id)?.is_empty());
+        let account = match tried.settle(tx, deed.at, admits)? {
+            Ok(account) => account,
+            Err(refused) => return Ok(Err(refused)), // what was counted stays
+        };
+        tried.passed(tx, deed.at)?;
+        Ok::<_, SignInError>(Ok(begin(tx, &parts, &deed, &account, &from, Arrival::Again)?))
+    });
+    let entry = entered.await??;
+    was_right(app, &from);
+    app.outbox_bell.notify_one(); // a new device is told of
+    Ok(entry)
 }
 
 /// Begins a session of somebody who has shown who they are.
-pub(super) fn begin(tx: &mut Conn, app: &App, deed: &Deed, account: AccountId) -> Stored<SignedIn> {
+pub(super) fn begin(
+    tx: &mut Conn,
+    app: &App,
+    deed: &Deed,
+    account: &Account,
+    from: &Whence,
+    arrival: Arrival,
+) -> Stored<Entry> {
     let at = deed.at;
     let id = SessionId::from_uuid(app.chance.uuid(at));
-    let session = Session { id, account, created_at: at, used_at: at };
+    let session = Session { id, account: account.id, created_at: at, used_at: at };
     let refresh = RefreshToken::draw(app, id);
-    store::forget_sessions(tx, account, at - SESSIONS_KEPT)?;
-    for old in store::living_sessions(tx, account)?.into_iter().skip(SESSIONS - 1) {
-        store::end_session(tx, old, at)?;
+    store::forget_sessions(tx, account.id, at - SESSIONS_KEPT)?;
+    for old in store::living_sessions(tx, account.id)?.into_iter().skip(SESSIONS - 1) {
+        store::end_session(tx, old.id, at)?;
     }
     store::insert_session(tx, &session, &refresh.digest())?;
-    audit::record(tx, app, &by(deed, account), Act::SignedIn, None, id, json!({}))?;
-    Ok(SignedIn { access_token: tokens::access_token(app, &session, at), refresh_token: refresh.text() })
+    audit::record(tx, app, &by(deed, account.id), Act::SignedIn, None, id, json!({}))?;
+    if arrival == Arrival::Again && !devices::is_known(tx, from, account.id, at)? {
+        outbox::enqueue(tx, &messages::device_noted(app, account, at)?)?;
+    }
+    let device = devices::note(tx, app, from, account.id, at)?;
+    let tokens = SignedIn { access_token: tokens::access_token(app, &session, at), refresh_token: refresh.text() };
+    Ok(Entry { tokens, device })
 }
 
 /// The same deed, by somebody who is known by now.

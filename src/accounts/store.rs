@@ -1,5 +1,9 @@
 //! The accounts' SQL: people, their parts in editions, their sessions.
 
+pub mod devices;
+pub mod failures;
+pub mod resets;
+
 use diesel::prelude::*;
 
 use super::model::{JudgeOf, Officer, Person, Role, RoleIn, Session, Sheets};
@@ -105,6 +109,15 @@ pub fn set_first_password(tx: &mut Conn, id: AccountId, hash: &str) -> Stored<bo
         .set(accounts::password.eq(hash))
         .execute(tx)?;
     Ok(set == 1)
+}
+
+/// Gives an account another password.
+///
+/// # Errors
+/// The store's.
+pub fn set_password(tx: &mut Conn, id: AccountId, hash: &str) -> Stored<()> {
+    diesel::update(accounts::table.find(id)).set(accounts::password.eq(hash)).execute(tx)?;
+    Ok(())
 }
 
 /// Puts another hash in the place of a password's. Answers whether that one was still there.
@@ -542,17 +555,30 @@ pub fn end_sessions(tx: &mut Conn, account: AccountId, now: Time) -> Stored<usiz
     diesel::update(living).set((sessions::ended_at.eq(now), sessions::repeat_answer.eq(None::<String>))).execute(tx)
 }
 
-/// The living sessions of an account, the one used last first.
+/// Ends all sessions of an account but this one.
 ///
 /// # Errors
 /// The store's.
-pub fn living_sessions(tx: &mut Conn, account: AccountId) -> Stored<Vec<SessionId>> {
-    sessions::table
+pub fn end_other_sessions(tx: &mut Conn, account: AccountId, kept: SessionId, now: Time) -> Stored<usize> {
+    let living = sessions::table
+        .filter(sessions::account.eq(account))
+        .filter(sessions::id.ne(kept))
+        .filter(sessions::ended_at.is_null());
+    diesel::update(living).set((sessions::ended_at.eq(now), sessions::repeat_answer.eq(None::<String>))).execute(tx)
+}
+
+/// The sessions of an account that were not ended, the one used last first.
+///
+/// # Errors
+/// The store's.
+pub fn living_sessions(tx: &mut Conn, account: AccountId) -> Stored<Vec<Session>> {
+    let rows: Vec<SessionRow> = sessions::table
         .filter(sessions::account.eq(account))
         .filter(sessions::ended_at.is_null())
         .order((sessions::used_at.desc(), sessions::id.desc()))
-        .select(sessions::id)
-        .load(tx)
+        .select(SessionRow::as_select())
+        .load(tx)?;
+    Ok(rows.iter().filter_map(SessionRow::session).collect())
 }
 
 /// Deletes the sessions of an account that began before `time`, when none of them can live any more.

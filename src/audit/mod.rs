@@ -90,6 +90,8 @@ crate::word_enum! {
         SignedIn = "signed_in",
         SignedOut = "signed_out",
         SessionFamilyEnded = "session_family_ended",
+        PasswordChanged = "password_changed",
+        PasswordReset = "password_reset",
         NominationReceived = "nomination_received",
         NominationConfirmed = "nomination_confirmed",
         NominationChanged = "nomination_changed",

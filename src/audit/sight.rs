@@ -28,6 +28,8 @@ impl Act {
             | Self::SignedIn
             | Self::SignedOut
             | Self::SessionFamilyEnded
+            | Self::PasswordChanged
+            | Self::PasswordReset
             | Self::NominationReceived
             | Self::NominationConfirmed
             | Self::NominationChanged

@@ -15,6 +15,8 @@ use crate::clock::Span;
 
 /// The cookie of somebody's session.
 pub const SESSION: &str = "session";
+/// The cookie by which a browser is known in which somebody has signed in.
+pub const DEVICE: &str = "device";
 /// Every cookie of ours begins so, after the prefix.
 const OURS: &str = "tca-";
 /// A browser that knows it keeps the cookie to this very host.

@@ -15,7 +15,15 @@ use crate::limits::{Purpose, Spent, Who};
 /// # Errors
 /// 429 `too_many_requests`.
 pub fn check(app: &App, purpose: Purpose, client: &Client) -> Result<(), Problem> {
-    by_address(app, client).map_or(Ok(()), |who| Ok(app.limits.spend(purpose, who)?))
+    Ok(spend(app, purpose, client)?)
+}
+
+/// The same, for a use case that says it in its own words.
+///
+/// # Errors
+/// How long there is to wait.
+pub fn spend(app: &App, purpose: Purpose, client: &Client) -> Result<(), Spent> {
+    by_address(app, client).map_or(Ok(()), |who| app.limits.spend(purpose, who))
 }
 
 /// Gives back what [`check`] has counted in advance: the link was right, the sign-in worked, nothing came in.

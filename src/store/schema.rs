@@ -133,6 +133,37 @@ diesel::table! {
 }
 
 diesel::table! {
+    sign_in_failures (key) {
+        key -> Text,
+        address_key -> Text,
+        in_a_row -> Integer,
+        recent -> Integer,
+        recent_since -> BigInt,
+        last_at -> BigInt,
+        forget_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    devices (device, account) {
+        device -> Text,
+        account -> Text,
+        used_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    password_resets (id) {
+        id -> Text,
+        recipient -> Text,
+        address -> Nullable<Text>,
+        account -> Nullable<Text>,
+        asked_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     sessions (id) {
         id -> Text,
         account -> Text,

@@ -6,6 +6,7 @@
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
 
 use actix_web::rt::System;
 use reqwest::{Method, StatusCode};
@@ -127,11 +128,18 @@ pub struct TestApp {
     /// `http://127.0.0.1:port`.
     pub base: String,
     client: reqwest::Client,
+    browser: Browser,
     smtp: crate::smtp_server::SmtpServer,
     stop: watch::Sender<bool>,
     handle: actix_web::dev::ServerHandle,
     _folder: Folder,
 }
+
+/// The device cookie of the browser in which all people of a story sign in: so nobody is told of a new device each time.
+type Browser = Arc<Mutex<Option<String>>>;
+
+/// What signs in.
+const SIGN_INS: [&str; 2] = ["/auth/login", "/auth/invitations/accept"];
 
 /// Where every story begins: nominations of 2021 are open.
 pub const MAY: &str = "2021-05-10T10:00:00Z";
@@ -155,7 +163,7 @@ impl TestApp {
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .expect("a client");
-        Self { app, base, client, smtp, stop, handle: running.handle, _folder: folder }
+        Self { app, base, client, browser: Browser::default(), smtp, stop, handle: running.handle, _folder: folder }
     }
 
     /// Moves the clock.
@@ -166,12 +174,18 @@ impl TestApp {
 
     /// A call of the API: path under `/api/v1`.
     pub fn call(&self, method: Method, path: &str) -> Call {
-        Call(self.client.request(method, format!("{}/api/v1{path}", self.base)))
+        let call = self.program(method, path);
+        if SIGN_INS.contains(&path) { call.in_browser(&self.browser) } else { call }
+    }
+
+    /// The same, of a program that keeps no cookies.
+    pub fn program(&self, method: Method, path: &str) -> Call {
+        self.raw(method, &format!("/api/v1{path}"))
     }
 
     /// A call anywhere.
     pub fn raw(&self, method: Method, path: &str) -> Call {
-        Call(self.client.request(method, format!("{}{path}", self.base)))
+        Call { request: self.client.request(method, format!("{}{path}", self.base)), browser: None }
     }
 
     /// `GET`.
@@ -282,17 +296,35 @@ pub fn parts_on_sqlite(folder: &Folder) -> App {
 }
 
 /// A request that is being put together.
-pub struct Call(reqwest::RequestBuilder);
+pub struct Call {
+    request: reqwest::RequestBuilder,
+    browser: Option<Browser>,
+}
 
 impl Call {
+    fn with(self, change: impl FnOnce(reqwest::RequestBuilder) -> reqwest::RequestBuilder) -> Self {
+        Self { request: change(self.request), ..self }
+    }
+
+    /// As a browser sends it from a page of ours, with its device cookie.
+    fn in_browser(self, browser: &Browser) -> Self {
+        let cookie = browser.lock().expect("nobody panicked").clone();
+        let call = self.header("sec-fetch-site", "same-origin");
+        let call = match cookie {
+            Some(cookie) => call.header("cookie", &cookie),
+            None => call,
+        };
+        Self { browser: Some(Arc::clone(browser)), ..call }
+    }
+
     /// With this token; an empty one is none.
     pub fn bearer(self, token: &str) -> Self {
-        if token.is_empty() { self } else { Self(self.0.bearer_auth(token)) }
+        if token.is_empty() { self } else { self.with(|request| request.bearer_auth(token)) }
     }
 
     /// With a header.
     pub fn header(self, name: &str, value: &str) -> Self {
-        Self(self.0.header(name, value))
+        self.with(|request| request.header(name, value))
     }
 
     /// As a proxy hands it on from this address.
@@ -307,21 +339,25 @@ impl Call {
 
     /// With a JSON body.
     pub fn json(self, body: &Json) -> Self {
-        Self(self.0.json(body))
+        self.with(|request| request.json(body))
     }
 
     /// With any body.
     pub fn body(self, media: &str, body: impl Into<reqwest::Body>) -> Self {
-        Self(self.0.header("content-type", media).body(body))
+        self.with(|request| request.header("content-type", media).body(body))
     }
 
     /// Sends it.
     pub async fn send(self) -> Seen {
-        let answer = self.0.send().await.expect("the server answers");
+        let answer = self.request.send().await.expect("the server answers");
         let status = answer.status();
         let headers = answer.headers().clone();
         let text = answer.text().await.expect("the answer is text");
-        Seen { status, headers, text }
+        let seen = Seen { status, headers, text };
+        if let (Some(browser), Some(cookie)) = (self.browser, seen.device_cookie()) {
+            *browser.lock().expect("nobody panicked") = Some(cookie);
+        }
+        seen
     }
 }
 
@@ -367,6 +403,13 @@ impl Seen {
     /// A header, empty where there is none.
     pub fn header(&self, name: &str) -> String {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
+    }
+
+    /// The device cookie that it sets, as it is sent back.
+    pub fn device_cookie(&self) -> Option<String> {
+        let mut set = self.headers.get_all("set-cookie").iter().filter_map(|value| value.to_str().ok());
+        let cookie = set.find(|cookie| cookie.starts_with("tca-device="))?;
+        Some(cookie.split(';').next()?.to_owned())
     }
 
     /// Status and body on one line, for a snapshot: ids and hosts are as they were sent.

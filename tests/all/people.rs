@@ -25,6 +25,12 @@ pub struct Committee {
     pub judges: Vec<Person>,
 }
 
+/// From where somebody signs in of whom nobody knows whence.
+pub fn nowhere() -> twin_cities_awards::accounts::Whence {
+    let client = twin_cities_awards::http::request::Client { address: None, is_loopback: false };
+    twin_cities_awards::accounts::Whence { client, device: None }
+}
+
 /// A password that passes.
 pub const PASSWORD: &str = "seven bridges over the Sherbourne";
 

@@ -125,6 +125,7 @@ fn every_purpose_has_a_key_of_its_own_s_tok_1() {
         Purpose::Passwords,
         Purpose::SignIns,
         Purpose::Devices,
+        Purpose::Resets,
     ];
     let keys: BTreeSet<[u8; 32]> =
         [OLD, NEW].iter().flat_map(|secret| purposes.map(|purpose| keys(secret).key(purpose))).collect();

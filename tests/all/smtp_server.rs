@@ -198,11 +198,27 @@ impl SmtpServer {
     /// Waits for the next message to this address that no call of this has given before, and gives it.
     #[track_caller]
     pub fn next_to<'a>(&'a self, address: &'a str) -> impl Future<Output = Received> + 'a {
+        self.next_that(address, |_| true)
+    }
+
+    /// The same, but it passes over those that bear another subject.
+    #[track_caller]
+    pub fn next_to_about<'a>(&'a self, address: &'a str, subject: &'a str) -> impl Future<Output = Received> + 'a {
+        self.next_that(address, move |mail| mail.subject() == subject)
+    }
+
+    #[track_caller]
+    fn next_that<'a>(
+        &'a self,
+        address: &'a str,
+        fits: impl Fn(&Received) -> bool + 'a,
+    ) -> impl Future<Output = Received> + 'a {
         let place = std::panic::Location::caller();
         async move {
             let from = self.shared.inner().looked_at;
             let found = self.until(|received| {
-                let at = received.iter().skip(from).position(|mail| mail.to.eq_ignore_ascii_case(address))?;
+                let wanted = |mail: &Received| mail.to.eq_ignore_ascii_case(address) && fits(mail);
+                let at = received.iter().skip(from).position(wanted)?;
                 Some((from + at, received[from + at].clone()))
             });
             let (at, mail) = found.await.unwrap_or_else(|have| panic!("{place}: no mail to {address}, have {have:#?}"));

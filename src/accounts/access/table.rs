@@ -45,12 +45,25 @@ access! {
     Confirm: everyone("*"), ["POST /confirmations"];
     /// Winners.
     SeeWinners: everyone("A").hidden(), ["GET /editions/{slug}/winners", "GET /editions/{slug}/winners.csv"];
-    /// Sign in, renew, accept an invitation: password or token stands in the body.
-    SignIn: everyone("*"), ["POST /auth/login", "POST /auth/refresh", "POST /auth/invitations/accept"];
+    /// Sign in, renew, accept an invitation, set a lost password: password or token stands in the body.
+    SignIn: everyone("*"), [
+        "POST /auth/login",
+        "POST /auth/refresh",
+        "POST /auth/invitations/accept",
+        "POST /auth/password-reset",
+        "POST /auth/password-reset/confirm",
+    ];
 
     // ——— Whoever is signed in ———
-    /// One's own account.
-    OwnAccount: signed_in(), ["GET /me", "PATCH /me", "POST /auth/logout"];
+    /// One's own account, sessions and password.
+    OwnAccount: signed_in(), [
+        "GET /me",
+        "PATCH /me",
+        "POST /auth/logout",
+        "GET /me/sessions",
+        "DELETE /me/sessions/{id}",
+        "PUT /me/password",
+    ];
 
     // ——— Judges ———
     /// Declare confidentiality and interests.

@@ -5,10 +5,10 @@ use askama::Template;
 
 use super::account::Done;
 use super::sign_in::welcome;
-use crate::accounts::Caller;
 use crate::accounts::invitations::{self, AcceptError, AcceptInvitation, Invitation};
 use crate::accounts::password::Attempt;
 use crate::accounts::store;
+use crate::accounts::{Caller, Whence};
 use crate::app::App;
 use crate::audit::Actor;
 use crate::editions::{self, Edition};
@@ -103,6 +103,7 @@ async fn accept(
     app: web::Data<App>,
     frame: Frame,
     visit: Visit,
+    from: Whence,
     request: HttpRequest,
     before: Option<Caller>,
     form: Form,
@@ -124,9 +125,9 @@ async fn accept(
     };
     let token = token(&request, LinkKind::Invitation)?;
     let deed = visit.deed(&app, Actor::Link);
-    match invitations::accept(&app, deed, AcceptInvitation { token, password, name }).await {
-        Ok(signed_in) => {
-            welcome(&app, &request, before, signed_in).await?;
+    match invitations::accept(&app, deed, AcceptInvitation { token, password, name }, from).await {
+        Ok(entry) => {
+            welcome(&app, &request, before, entry).await?;
             Ok(Done::Accepted.seen(&frame))
         }
         Err(AcceptError::InvalidCredentials) => again(Problem::fault("/password", "wrong_password")),

@@ -3,10 +3,10 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use crate::accounts::Caller;
 use crate::accounts::cookie;
 use crate::accounts::password::Attempt;
-use crate::accounts::sign_in::{self, SignInError, SignedIn};
+use crate::accounts::sign_in::{self, Entry, SignInError};
+use crate::accounts::{Caller, Whence};
 use crate::app::App;
 use crate::audit::Actor;
 use crate::fields::Email;
@@ -57,6 +57,7 @@ async fn send(
     app: web::Data<App>,
     frame: Frame,
     visit: Visit,
+    from: Whence,
     request: HttpRequest,
     caller: Option<Caller>,
     form: Form,
@@ -75,9 +76,9 @@ async fn send(
         Ok(read) => read,
         Err(problem) => return again(&problem, Faults::of(&problem, frame.language())),
     };
-    match sign_in::sign_in(&app, visit.deed(&app, Actor::Public), email, password, None).await {
-        Ok(signed_in) => {
-            welcome(&app, &request, caller, signed_in).await?;
+    match sign_in::sign_in(&app, visit.deed(&app, Actor::Public), email, password, None, from).await {
+        Ok(entry) => {
+            welcome(&app, &request, caller, entry).await?;
             Ok(onwards(&request, &frame))
         }
         Err(error @ SignInError::InvalidCredentials) => {
@@ -94,12 +95,13 @@ pub(super) async fn welcome(
     app: &App,
     request: &HttpRequest,
     before: Option<Caller>,
-    signed_in: SignedIn,
+    entry: Entry,
 ) -> Result<(), SignInError> {
     if let Some(before) = before {
         sign_in::sign_out(app, &before).await?;
     }
-    cookie::give(request, app, signed_in.refresh_token);
+    cookie::give(request, app, entry.tokens.refresh_token);
+    entry.device.be_known(request);
     Ok(())
 }
 

@@ -38,6 +38,18 @@ accounts-changed-session-help = Please sign in again. If you use no program of y
 
 accounts-code-wrong = This is not the code that your device shows now, or it was used already. Wait for the next one.
 
+accounts-changed-password = Your password was changed on { $when } by somebody who was signed in and knew the old one. Your other sign-ins have ended.
+accounts-changed-password-by-mail = A new password was set on { $when } by a link that was sent to this address. All your sign-ins have ended.
+accounts-changed-password-help = If this was not you, ask for a new password on the sign-in page and tell the organisers.
+accounts-changed-device = Somebody signed in to your account on { $when }, in a browser or program that had not signed in to it before.
+accounts-changed-device-help = If this was you, you need do nothing. If not, choose a new password at once, which ends every sign-in, and tell the organisers.
+
+accounts-reset-subject = Reset your password
+accounts-reset-link = Set a new password:
+accounts-reset-until = Somebody, we hope you, has asked for a new password. The link works once, until { $until }. A new password ends all your sign-ins.
+accounts-reset-mistake = If it was not you, ignore this letter: your password stays as it is.
+accounts-reset-needed = There were too many tries that failed. Ask for a new password by mail, or wait.
+
 fault-conflicting-role = They have a part in this edition that does not go with this one
 
 label-role = Role
@@ -46,5 +58,7 @@ label-capacity = How many nominations they can take
 label-reads = Languages that they read
 label-organisation = Organisation
 label-token = Token
+label-old = Old password
+label-new = New password
 label-refresh-token = Refresh token
 label-totp = Code
