@@ -40,6 +40,8 @@ pub enum Purpose {
     Devices,
     /// Addresses that ask for a new password, until it is known whose they are.
     Resets,
+    /// Seeds of second factors at rest.
+    SecondFactors,
 }
 
 impl Purpose {
@@ -57,6 +59,7 @@ impl Purpose {
             Self::SignIns => "sign-ins",
             Self::Devices => "devices",
             Self::Resets => "resets",
+            Self::SecondFactors => "second-factors",
         }
     }
 }
@@ -191,6 +194,12 @@ impl Keys {
         out.extend_from_slice(&nonce);
         out.extend_from_slice(&sealed);
         out
+    }
+
+    /// Whether the newest secret sealed it; what an older one did is sealed anew where it is used, so that a secret can be
+    /// retired.
+    pub fn is_newest(&self, sealed: &[u8]) -> bool {
+        sealed.starts_with(self.current().as_bytes())
     }
 
     /// Opens what [`Keys::seal`] made, with whichever secret it names; `None` if it is not whole or the secret is gone.

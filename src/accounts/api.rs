@@ -15,7 +15,7 @@ use super::password::Attempt;
 use super::people::{self, Removal};
 use super::profile::{self, ProfileChange};
 use super::sign_in::{self, Entry, SignedIn};
-use super::{store, tokens};
+use super::{factor_api, store, tokens};
 use crate::app::App;
 use crate::audit::Actor;
 use crate::clock::Time;
@@ -48,7 +48,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(list)
         .service(remove)
         .service(invite_again)
-        .service(withdraw);
+        .service(withdraw)
+        .configure(factor_api::routes);
 }
 
 // ——— Sign-in ———
@@ -119,7 +120,8 @@ impl FromBody for LoginBody {
     responses(
         (status = 200, description = "Signed in", body = TokensView),
         (status = 400, description = "`malformed_json`, `unknown_field`"),
-        (status = 401, description = "`invalid_credentials`, whether or not the account exists; `totp_required`"),
+        (status = 401, description = "`invalid_credentials`, whether or not the account exists; after the right password \
+            `totp_required`, where the code is missing, wrong or used already"),
         (status = 422, description = "`invalid_input`"),
         (status = 429, description = "`too_many_requests`, after repeated failure"),
         (status = 503, description = "`unavailable`"),
@@ -197,6 +199,9 @@ pub struct AcceptBody {
     pub password: Attempt,
     /// The name as its owner writes it.
     pub name: Option<PersonName>,
+    /// The code of the second factor, or a recovery code, where the account has one.
+    #[schema(value_type = Option<String>)]
+    pub totp: Option<FactorCode>,
 }
 
 impl FromBody for AcceptBody {
@@ -204,7 +209,8 @@ impl FromBody for AcceptBody {
         let token = door.required("token", |raw| Ok(raw.trim().to_owned()));
         let password = door.required("password", Attempt::for_new);
         let name = door.optional("name", PersonName::parse);
-        Some(Self { token: token?, password: password?, name: name? })
+        let totp = door.optional("totp", |raw| FactorCode::typed(raw).ok_or(Flaw::Empty));
+        Some(Self { token: token?, password: password?, name: name?, totp: totp? })
     }
 }
 
@@ -217,18 +223,19 @@ impl FromBody for AcceptBody {
     responses(
         (status = 200, description = "Accepted and signed in", body = TokensView),
         (status = 400, description = "`malformed_json`, `unknown_field`"),
-        (status = 401, description = "`invalid_credentials`: the address has an account, and this is not its password"),
+        (status = 401, description = "`invalid_credentials`: the address has an account, and this is not its password; \
+            `totp_required`"),
         (status = 404, description = "`link_not_valid`"),
         (status = 422, description = "`invalid_input`: among others a password that is too short or easily guessed"),
-        (status = 429, description = "`too_many_requests`, after repeated failure"),
+        (status = 429, description = "`too_many_requests`, after repeated failure, or five wrong codes"),
         (status = 503, description = "`unavailable`"),
     )
 )]
 #[post("/auth/invitations/accept")]
 async fn accept(app: web::Data<App>, visit: Visit, from: Whence, body: Parsed<AcceptBody>) -> Answer<Entered> {
-    let AcceptBody { token, password, name } = body.value;
+    let AcceptBody { token, password, name, totp: code } = body.value;
     let deed = visit.deed(&app, Actor::Link);
-    Ok(Entered(invitations::accept(&app, deed, AcceptInvitation { token, password, name }, from).await?))
+    Ok(Entered(invitations::accept(&app, deed, AcceptInvitation { token, password, name, code }, from).await?))
 }
 
 // ——— One's own account ———
@@ -265,8 +272,8 @@ impl From<Caller> for MeView {
     fn from(caller: Caller) -> Self {
         let parts = caller.roles.into_iter();
         let roles = parts.map(|part| PartView { role: part.role, edition: part.slug, panel: part.panel }).collect();
-        let Caller { account: id, name, email, language, .. } = caller;
-        Self { id, name, email, language, roles, totp: false }
+        let Caller { account: id, name, email, language, has_factor: totp, .. } = caller;
+        Self { id, name, email, language, roles, totp }
     }
 }
 

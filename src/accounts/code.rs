@@ -1,19 +1,17 @@
 //! Codes of the second factor, as somebody types them: six digits from a telephone, or a recovery code from paper.
 
-#![expect(dead_code, reason = "nothing asks for a code yet")]
-
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use sha2::{Digest as _, Sha256};
 
 use crate::chance::Chance;
 
-/// What somebody typed where a code is asked for. Never printed.
-#[derive(Clone)]
+/// What somebody typed where a code is asked for: equal, however it was spelled. Never printed.
+#[derive(Clone, PartialEq, Eq)]
 pub struct FactorCode(Typed);
 
 /// See [`FactorCode`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub(super) enum Typed {
     /// Six digits.
     Digits(String),
@@ -38,8 +36,8 @@ impl FactorCode {
         Some(Self(typed))
     }
 
-    pub(super) fn into_typed(self) -> Typed {
-        self.0
+    pub(super) fn as_typed(&self) -> &Typed {
+        &self.0
     }
 }
 
@@ -49,7 +47,7 @@ fn is_hyphen(sign: char) -> bool {
 }
 
 /// A recovery code: 120 random bits, as 24 signs of Crockford's alphabet (S-ACC-5). Shown once; its digest is kept.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub(super) struct RecoveryCode([u8; 15]);
 
 /// Without the letters that look like others.

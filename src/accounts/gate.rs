@@ -65,6 +65,8 @@ async fn admit(request: &HttpRequest) -> Result<(), Problem> {
             };
             let role = rule.role(&caller.roles, edition.as_ref().map(|edition| edition.id));
             let role = role.ok_or_else(|| Problem::new(Code::NotAllowed))?;
+            caller.require_second_factor(&app(request))?;
+            caller.require_recent_sign_in(&app(request), rule.recent, edition.as_ref())?;
             Pass { caller, role: Some((role, edition)) }
         }
     };

@@ -16,6 +16,7 @@ use super::model::{Role, RoleIn};
 use super::store;
 use crate::app::App;
 use crate::audit::{Actor, Deed};
+use crate::clock::Time;
 use crate::editions::{self, Edition, EditionSlug, PanelKey};
 use crate::fields::Email;
 use crate::from_query;
@@ -26,7 +27,7 @@ use crate::ids::{AccountId, EditionId, SessionId};
 use crate::store::{Conn, StoreError};
 use crate::text::Language;
 
-/// Somebody who is signed in.
+/// Somebody who is signed in; alone, as a handler's argument, also an organiser who has yet to set up a second factor.
 #[derive(Clone, Debug)]
 pub struct Caller {
     /// Their account.
@@ -43,6 +44,11 @@ pub struct Caller {
     pub version: i64,
     /// What they do, in every edition.
     pub roles: Vec<RoleIn>,
+    /// Whether they have a second factor.
+    pub has_factor: bool,
+    /// When they showed their password, and the second factor where they have one: the session's beginning, which no
+    /// renewal moves.
+    pub signed_in_at: Time,
     visit: Visit,
 }
 
@@ -184,7 +190,7 @@ async fn caller_with<T: Send + 'static>(
     let shown = Shown::by(request, &app, now)?;
     let deed = visit.deed(&app, Actor::Public);
     let read = app.store.read(move |tx| {
-        let (row, account) = store::live_session(tx, shown.session())?.ok_or(GuardError::Ended)?;
+        let (row, account, factor) = store::live_session(tx, shown.session())?.ok_or(GuardError::Ended)?;
         let session = row.session().ok_or(GuardError::Ended)?;
         let roles = store::roles_of(tx, account.id)?;
         let is_office = roles.iter().any(|part| part.role.is_office());
@@ -194,7 +200,9 @@ async fn caller_with<T: Send + 'static>(
         let worth = shown.worth(&row, &session, is_office, now);
         let email = account.address()?;
         let store::Account { id, name, language, version, .. } = account;
-        let caller = Caller { account: id, session: session.id, name, email, language, version, roles, visit };
+        let (has_factor, signed_in_at, session) = (factor.is_some(), session.created_at, session.id);
+        let caller =
+            Caller { account: id, session, name, email, language, version, roles, has_factor, signed_in_at, visit };
         Ok::<_, GuardError>((shown, worth, caller, and(tx)))
     });
     let read = read.await;

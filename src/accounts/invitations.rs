@@ -7,7 +7,9 @@ use serde_json::json;
 
 use super::access::Action;
 use super::check::{Tried, try_password, was_right};
+use super::code::FactorCode;
 use super::devices::Whence;
+use super::factor::{self, CodeRefused};
 use super::messages;
 use super::model::{Person, Role, Sheets};
 use super::own_words::with_edition;
@@ -382,6 +384,8 @@ pub struct AcceptInvitation {
     pub password: Attempt,
     /// Their name as they write it themselves.
     pub name: Option<PersonName>,
+    /// The code of the account's second factor, where it has one.
+    pub code: Option<FactorCode>,
 }
 
 /// Why an invitation is not accepted.
@@ -396,6 +400,9 @@ pub enum AcceptError {
     /// The account's password was not looked at, or not checked.
     #[error(transparent)]
     NotTried(SignInError),
+    /// The account has a second factor, and its code is missing or wrong.
+    #[error(transparent)]
+    Code(#[from] CodeRefused),
     /// The new password is no good.
     #[error("the password is refused")]
     Password(Flaw),
@@ -424,6 +431,7 @@ impl From<AcceptError> for Problem {
             AcceptError::LinkNotValid => Self::new(Code::LinkNotValid),
             AcceptError::InvalidCredentials => Self::new(Code::InvalidCredentials),
             AcceptError::NotTried(error) => error.into(),
+            AcceptError::Code(refused) => refused.into(),
             AcceptError::Password(flaw) => Self::invalid(vec![Fault::of("/password", flaw)]),
             AcceptError::Hashing(error) => sign_in::hashing(&error),
             AcceptError::Store(error) => error.into(),
@@ -453,7 +461,7 @@ pub async fn accept(app: &App, deed: Deed, accepted: AcceptInvitation, from: Whe
         Ok::<_, AcceptError>((invitation.person.email, account, edition))
     });
     let (email, account, edition) = read.await?;
-    let AcceptInvitation { password, name, .. } = accepted;
+    let AcceptInvitation { password, name, code, .. } = accepted;
     let shown = if account.password.is_some() {
         Shown::Own(try_password(app, at, email, password, from).await?)
     } else {
@@ -465,10 +473,14 @@ pub async fn accept(app: &App, deed: Deed, accepted: AcceptInvitation, from: Whe
     let entered = app.store.write(move |tx| {
         let invitation = invitation_behind(tx, &link, at)?.ok_or(AcceptError::LinkNotValid)?;
         let account = store::account(tx, account.id)?.ok_or(AcceptError::LinkNotValid)?;
+        let deed = Deed { actor: Actor::Account(account.id), ..deed.clone() };
         let arrival = match &shown {
             Shown::Own(tried) => {
                 if let Err(refused) = tried.settle(tx, at, |_, tried| Ok(tried.id == account.id))? {
                     return Ok(Err(AcceptError::from(refused))); // what was counted stays
+                }
+                if let Err(refused) = factor::show(tx, &parts, &deed, &account, code.as_ref())? {
+                    return Ok(Err(refused.into()));
                 }
                 tried.passed(tx, at)?;
                 Arrival::Again
@@ -488,7 +500,6 @@ pub async fn accept(app: &App, deed: Deed, accepted: AcceptInvitation, from: Whe
             return Err(AcceptError::LinkNotValid);
         }
         outbox::store::take_back_after(tx, invitation.person.id.as_str(), &[Kind::Invitation], at, at)?;
-        let deed = Deed { actor: Actor::Account(account.id), ..deed.clone() };
         let (id, edition) = (invitation.person.id, Some(invitation.edition));
         audit::record(tx, &parts, &deed, Act::PersonAccepted, edition, id, json!({}))?;
         Ok(Ok(sign_in::begin(tx, &parts, &deed, &account, &from, arrival)?))
@@ -497,6 +508,6 @@ pub async fn accept(app: &App, deed: Deed, accepted: AcceptInvitation, from: Whe
     if tried_one {
         was_right(app, &from);
     }
-    app.outbox_bell.notify_one(); // a new device is told of
+    app.outbox_bell.notify_one(); // a new device or a spent recovery code is told of
     Ok(entry)
 }

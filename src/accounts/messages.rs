@@ -170,6 +170,47 @@ pub(super) fn password_reset(
     Ok(finish(app, now, post, letter))
 }
 
+/// What became of somebody's second factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FactorChange {
+    /// It was set up.
+    Set,
+    /// Its owner removed it.
+    Removed,
+    /// The operator removed it.
+    Reset,
+    /// A recovery code stood in for it; so many are left.
+    RecoveryCodeUsed { left: i64 },
+}
+
+/// A2, to its owner: the second factor was set up, removed, or stood in for (S-ACC-9).
+pub(super) fn factor_changed(app: &App, owner: &Account, change: FactorChange, now: Time) -> Stored<Message> {
+    let language = owner.language;
+    let when = ("when", Value::from(now));
+    let (what, help) = match change {
+        FactorChange::Set => (say(language, "factor-changed-set", &[when]), "factor-changed-help"),
+        FactorChange::Removed => (say(language, "factor-changed-removed", &[when]), "factor-changed-help"),
+        FactorChange::Reset => (say(language, "factor-changed-reset", &[when]), "factor-changed-reset-help"),
+        FactorChange::RecoveryCodeUsed { left } => {
+            (say(language, "factor-changed-recovery", &[when, ("left", left.into())]), "factor-changed-help")
+        }
+    };
+    let letter = changed(language).para(what).para(say(language, help, &[]));
+    Ok(to_owner(app, &owner.address()?, owner.id.to_string(), letter, now))
+}
+
+/// A2, to an organiser of an edition in which somebody has a part: the operator removed their second factor (S-ACC-6).
+pub(super) fn factor_reset_of(app: &App, owner: &Account, to: &Officer, now: Time) -> Message {
+    let language = to.language;
+    let args = [("name", isolate(&cut(&owner.name)).into()), ("when", Value::from(now))];
+    let letter = changed(language).para(say(language, "factor-reset-of", &args)).para(say(
+        language,
+        "factor-reset-of-help",
+        &[],
+    ));
+    to_owner(app, &to.email, owner.id.to_string(), letter, now)
+}
+
 fn to_owner(app: &App, to: &Email, about: String, letter: Letter, now: Time) -> Message {
     let sender = Sender::of_service();
     let kind = Kind::SecurityNotice;

@@ -10,6 +10,7 @@ use serde_json::json;
 use super::check::{try_password, was_right};
 use super::code::FactorCode;
 use super::devices::{self, Device, Whence};
+use super::factor::{self, CodeRefused};
 use super::model::Session;
 use super::password::Attempt;
 use super::store::{self, Account, Renewal, SessionRow};
@@ -114,12 +115,22 @@ impl From<Closed> for SignInError {
     }
 }
 
+impl From<CodeRefused> for SignInError {
+    fn from(refused: CodeRefused) -> Self {
+        match refused {
+            CodeRefused::Missing => Self::TotpRequired,
+            CodeRefused::Wrong => Self::WrongCode,
+            CodeRefused::TooMany { retry_after } => Self::TooMany { retry_after },
+        }
+    }
+}
+
 impl From<SignInError> for Problem {
     fn from(error: SignInError) -> Self {
         match error {
             SignInError::InvalidCredentials => Self::new(Code::InvalidCredentials),
-            SignInError::TotpRequired => Self::new(Code::TotpRequired),
-            SignInError::WrongCode => Self::new(Code::TotpRequired).with_detail("accounts-code-wrong", vec![]),
+            SignInError::TotpRequired => CodeRefused::Missing.into(),
+            SignInError::WrongCode => CodeRefused::Wrong.into(),
             SignInError::TooMany { retry_after } => too_many(retry_after),
             SignInError::ResetNeeded { retry_after } => {
                 too_many(retry_after).with_detail("accounts-reset-needed", vec![])
@@ -156,7 +167,7 @@ pub async fn sign_in(
     deed: Deed,
     email: Email,
     password: Attempt,
-    _code: Option<FactorCode>,
+    code: Option<FactorCode>,
     from: Whence,
 ) -> Result<Entry, SignInError> {
     let tried = try_password(app, deed.at, email, password, from).await?;
@@ -167,12 +178,16 @@ pub async fn sign_in(
             Ok(account) => account,
             Err(refused) => return Ok(Err(refused)), // what was counted stays
         };
+        let deed = by(&deed, account.id);
+        if let Err(refused) = factor::show(tx, &parts, &deed, &account, code.as_ref())? {
+            return Ok(Err(refused.into()));
+        }
         tried.passed(tx, deed.at)?;
         Ok::<_, SignInError>(Ok(begin(tx, &parts, &deed, &account, &from, Arrival::Again)?))
     });
     let entry = entered.await??;
     was_right(app, &from);
-    app.outbox_bell.notify_one(); // a new device is told of
+    app.outbox_bell.notify_one(); // a new device or a spent recovery code is told of
     Ok(entry)
 }
 

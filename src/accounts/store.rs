@@ -1,6 +1,7 @@
 //! The accounts' SQL: people, their parts in editions, their sessions.
 
 pub mod devices;
+pub mod factors;
 pub mod failures;
 pub mod resets;
 
@@ -11,7 +12,7 @@ use crate::clock::Time;
 use crate::editions::{EditionSlug, PanelKey};
 use crate::fields::Email;
 use crate::ids::{AccountId, EditionId, RoleId, SessionId};
-use crate::store::schema::{accounts, editions, roles, sessions};
+use crate::store::schema::{accounts, editions, roles, second_factors, sessions};
 use crate::store::{Conn, Stored};
 use crate::text::Language;
 
@@ -463,16 +464,18 @@ impl SessionRow {
     }
 }
 
-/// A session with its account's person, unless it was ended: what each request asks first.
+/// A session with its account's person and when their second factor was confirmed, unless it was ended: what each
+/// request asks first.
 ///
 /// # Errors
 /// The store's.
-pub fn live_session(tx: &mut Conn, id: SessionId) -> Stored<Option<(SessionRow, Account)>> {
+pub fn live_session(tx: &mut Conn, id: SessionId) -> Stored<Option<(SessionRow, Account, Option<Time>)>> {
     sessions::table
         .inner_join(accounts::table.on(accounts::id.eq(sessions::account)))
+        .left_join(second_factors::table.on(second_factors::account.eq(sessions::account)))
         .filter(sessions::id.eq(id))
         .filter(sessions::ended_at.is_null())
-        .select((SessionRow::as_select(), Account::as_select()))
+        .select((SessionRow::as_select(), Account::as_select(), second_factors::confirmed_at.nullable()))
         .get_result(tx)
         .optional()
 }

@@ -262,7 +262,7 @@ async fn send_trial(app: web::Data<App>, office: Office, body: Perhaps<TrialWish
     responses(
         (status = 200, description = "The announcement", body = AnnouncementView),
         (status = 400, description = "`malformed_json`, `unknown_field`"),
-        (status = 401, description = "`not_signed_in`"),
+        (status = 401, description = "`not_signed_in`; `reauthentication_required`: the last sign-in is over 15 minutes ago"),
         (status = 403, description = "`not_allowed`"),
         (status = 404, description = "`not_found`"),
         (status = 409, description = "`announcement_refused`, with `/guards/G…` as pointers; `wrong_phase`"),
@@ -312,7 +312,7 @@ async fn stop_sending(
     responses(
         (status = 200, description = "The announcement", body = AnnouncementView),
         (status = 400, description = "`malformed_json`, `unknown_field`"),
-        (status = 401, description = "`not_signed_in`"),
+        (status = 401, description = "`not_signed_in`; `reauthentication_required`: the last sign-in is over 15 minutes ago"),
         (status = 403, description = "`not_allowed`"),
         (status = 404, description = "`not_found`"),
         (status = 409, description = "`wrong_phase`"),

@@ -24,7 +24,8 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     params(("slug" = EditionSlug, Path, description = "The edition", example = "2021"), FileWish),
     responses(
         (status = 200, description = "RFC 4180 with a header row", body = String, content_type = "text/csv"),
-        (status = 401, description = "`not_signed_in`, `session_ended`"),
+        (status = 401, description = "`not_signed_in`, `session_ended`; before the release `reauthentication_required`: the \
+            last sign-in is over 15 minutes ago"),
         (status = 403, description = "`not_allowed`"),
         (status = 404, description = "There is no such edition"),
         (status = 409, description = "`wrong_phase`: judging has not closed"),
@@ -48,7 +49,8 @@ async fn winners_as_csv(app: web::Data<App>, office: Office, wish: web::Query<Fi
     params(("slug" = EditionSlug, Path, description = "The edition", example = "2021")),
     responses(
         (status = 200, description = "Who is honoured, by category, then by name", body = WinnersExport),
-        (status = 401, description = "`not_signed_in`, `session_ended`"),
+        (status = 401, description = "`not_signed_in`, `session_ended`; before the release `reauthentication_required`: the \
+            last sign-in is over 15 minutes ago"),
         (status = 403, description = "`not_allowed`"),
         (status = 404, description = "There is no such edition"),
         (status = 409, description = "`wrong_phase`: judging has not closed"),

@@ -177,7 +177,7 @@ impl FromBody for Found {
     responses(
         (status = 200, description = "The message", body = Overview),
         (status = 400, description = "`malformed_json`, `unknown_field`"),
-        (status = 401, description = "`not_signed_in`"),
+        (status = 401, description = "`not_signed_in`; `reauthentication_required`: the last sign-in is over 15 minutes ago"),
         (status = 403, description = "`not_allowed`"),
         (status = 404, description = "`not_found`"),
         (status = 409, description = "`illegal_move`, `lost_race`"),

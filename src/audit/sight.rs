@@ -30,6 +30,12 @@ impl Act {
             | Self::SessionFamilyEnded
             | Self::PasswordChanged
             | Self::PasswordReset
+            | Self::SecondFactorBegun
+            | Self::SecondFactorConfirmed
+            | Self::SecondFactorRemoved
+            | Self::SecondFactorReset
+            | Self::SecondFactorBlocked
+            | Self::RecoveryCodeUsed
             | Self::NominationReceived
             | Self::NominationConfirmed
             | Self::NominationChanged

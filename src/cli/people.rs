@@ -26,6 +26,12 @@ pub(super) enum People {
     },
     /// Removes somebody: from their next request on they are gone
     Remove(Remove),
+    /// Removes the second factor and the recovery codes of somebody who has lost both; they and their organisers are told
+    ResetTotp {
+        /// Their address
+        #[arg(long, value_name = "ADDRESS", value_parser = email)]
+        email: Email,
+    },
 }
 
 /// Invites somebody. Who was invited before and has not accepted gets a new link; the earlier one dies.
@@ -115,6 +121,7 @@ impl People {
                 Self::Invite(invite) => invite.run(app).await,
                 Self::List { edition } => list(app, edition).await,
                 Self::Remove(remove) => remove.run(app).await,
+                Self::ResetTotp { email } => reset_totp(app, email).await,
             }
         })
     }
@@ -174,6 +181,12 @@ impl Remove {
         say(&format!("removed: {}", person.id));
         Ok(())
     }
+}
+
+async fn reset_totp(app: App, email: Email) -> Outcome {
+    accounts::factor::reset(&app, Deed::of_operator(&app), email).await?;
+    say("the second factor is removed; the letters to them and to their organisers are queued");
+    Ok(())
 }
 
 async fn people_of(app: &App, slug: EditionSlug) -> Result<(Edition, Vec<Person>), Failure> {

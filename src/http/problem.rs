@@ -68,6 +68,8 @@ problems! {
     SessionEnded = "session-ended", UNAUTHORIZED;
     /// The second factor is missing or wrong.
     TotpRequired = "totp-required", UNAUTHORIZED;
+    /// The sign-in is older than this act allows.
+    ReauthenticationRequired = "reauthentication-required", UNAUTHORIZED;
     /// The caller may not do this.
     NotAllowed = "not-allowed", FORBIDDEN;
     /// An organiser or approver has no second factor yet.
@@ -102,6 +104,10 @@ problems! {
     StaleDigest = "stale-digest", CONFLICT;
     /// A guard of the announcement refuses.
     AnnouncementRefused = "announcement-refused", CONFLICT;
+    /// The account has a second factor already.
+    SecondFactorPresent = "second-factor-present", CONFLICT;
+    /// The account has no second factor to confirm or to remove.
+    SecondFactorAbsent = "second-factor-absent", CONFLICT;
     /// Somebody else has changed it since it was read.
     Stale = "stale", PRECONDITION_FAILED;
     /// A change must say which version it changes.

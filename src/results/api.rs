@@ -67,7 +67,7 @@ struct DecisionBody {
 struct SignBody {
     /// The digest that was read.
     digest: String,
-    /// The second factor's code, for an account that has one.
+    /// The second factor's code: owed but in a trial.
     code: Option<String>,
 }
 
@@ -265,15 +265,17 @@ async fn digest(app: web::Data<App>, office: Office) -> Answer<Private<DigestVie
     security(("bearer" = [])),
     params(("slug" = EditionSlug, Path, description = "The edition", example = "2027")),
     request_body(content = SignBody, example = json!({
-        "digest": "sha256:6b7eb5c0a01c03547713769e2fb86f9e337471a550cd66a271f5cbc161ad6204"})),
+        "digest": "sha256:6b7eb5c0a01c03547713769e2fb86f9e337471a550cd66a271f5cbc161ad6204", "code": "492039"})),
     responses(
         (status = 200, description = "Where signing stands", body = DigestView),
         (status = 400, description = "`malformed_json`, `unknown_field`"),
-        (status = 401, description = "`not_signed_in`, `session_ended`"),
+        (status = 401, description = "`not_signed_in`, `session_ended`; `totp_required`: the code is missing, wrong or used \
+            already"),
         (status = 403, description = "No approver of this edition, or of a panel that was closed"),
         (status = 404, description = "There is no such edition"),
         (status = 409, description = "`stale_digest`; `unsettled` or `citation_missing`, with all that is; `wrong_phase`"),
         (status = 422, description = "Every fault of the body"),
+        (status = 429, description = "`too_many_requests`, after five wrong codes"),
     )
 )]
 #[post("/organise/editions/{slug}/sign-off")]
@@ -319,7 +321,8 @@ async fn reopen(app: web::Data<App>, office: Office, body: Parsed<ReopenForm>) -
     params(("slug" = EditionSlug, Path, description = "The edition", example = "2027")),
     responses(
         (status = 200, description = "The bundle: `docs/judging.md`", body = Document),
-        (status = 401, description = "`not_signed_in`, `session_ended`"),
+        (status = 401, description = "`not_signed_in`, `session_ended`; before the release `reauthentication_required`: the \
+            last sign-in is over 15 minutes ago"),
         (status = 403, description = "`not_allowed`"),
         (status = 404, description = "There is no such edition"),
         (status = 409, description = "`wrong_phase`: judging has not closed"),

@@ -12,7 +12,7 @@ use super::gather::{Gathered, gather};
 use super::model::{Decision, Reason, Signature, Stands};
 use super::tally::{Tally, digest};
 use super::{Above, again, ruling_time, sealing, settled, store};
-use crate::accounts::{self, Action};
+use crate::accounts::{self, Action, FactorCode, factor};
 use crate::app::App;
 use crate::audit::{self, Act, Deed};
 use crate::clock::Time;
@@ -127,16 +127,17 @@ impl UnsettledView {
 }
 
 /// An approver's signature as it was sent.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct SignForm {
     digest: String,
+    code: Option<FactorCode>,
 }
 
 impl FromBody for SignForm {
     fn read(door: &mut Door<'_>) -> Option<Self> {
         let digest = door.required("digest", |text| Ok::<_, Flaw>(text.trim().to_owned()));
-        let _code = door.optional("code", |text| Ok::<_, Flaw>(text.to_owned())); // the second factor's, where one is set
-        Some(Self { digest: digest? })
+        let code = door.optional("code", |text| FactorCode::typed(text).ok_or(Flaw::Empty));
+        Some(Self { digest: digest?, code: code? })
     }
 }
 
@@ -242,8 +243,8 @@ pub async fn read(app: &App, deed: Deed, edition: Edition, language: Language) -
 /// edition turns to the embargo, and the rooms above prepare what they will send.
 ///
 /// # Errors
-/// [`ResultsError`]: the wrong phase, a digest that is not that of what now stands, something unsettled, a citation that
-/// is missing.
+/// [`ResultsError`]: the wrong phase, a code of the second factor that is missing or wrong, a digest that is not that of
+/// what now stands, something unsettled, a citation that is missing.
 pub async fn sign(
     app: &App,
     deed: Deed,
@@ -264,6 +265,9 @@ pub async fn sign(
             }
             if !open_panels(&edition).contains(&&panel) {
                 return Err(ResultsError::PanelClosed);
+            }
+            if let Err(refused) = factor::ask(tx, &parts, &deed, account, form.code.as_ref())? {
+                return Ok(Err(refused)); // what was counted stays
             }
             let gathered: Gathered = gather(tx, &parts, &edition)?;
             let tally = gathered.tally();
@@ -292,13 +296,11 @@ pub async fn sign(
                 edition.sealed_at = Some(deed.at);
                 (above.on_seal)(tx, &parts, &deed, &edition)?;
             }
-            Ok(table.view(tx, &edition, language)?)
+            Ok(Ok(table.view(tx, &edition, language)?))
         })
         .await?;
-    if view.sealed_at.is_some() {
-        app.outbox_bell.notify_one();
-    }
-    Ok(view)
+    app.outbox_bell.notify_one(); // for what the seal sends, and for word of a recovery code
+    view.map_err(|refused| ResultsError::Refused(refused.into()))
 }
 
 /// Opens the results again before the decision lock: every signature loses its weight. Later only both cities together

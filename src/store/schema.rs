@@ -164,6 +164,25 @@ diesel::table! {
 }
 
 diesel::table! {
+    second_factors (account) {
+        account -> Text,
+        seed -> Text,
+        confirmed_at -> Nullable<BigInt>,
+        step -> BigInt,
+        wrong -> Integer,
+        wrong_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    recovery_codes (digest) {
+        digest -> Text,
+        account -> Text,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     sessions (id) {
         id -> Text,
         account -> Text,
@@ -442,6 +461,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     editions,
     accounts,
     roles,
+    second_factors,
+    recovery_codes,
     sessions,
     nominations,
     supporters,

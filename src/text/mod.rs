@@ -160,6 +160,7 @@ features! {
     "api",
     "accounts",
     "account",
+    "factor",
     "announcement",
     "demo",
 }

@@ -80,6 +80,17 @@ pub enum Asks {
     AnyLink,
 }
 
+/// Whether a row asks for a sign-in of just now, outside a trial (S-ACC-8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recent {
+    /// No: a session that lives is enough.
+    No,
+    /// As long as outcomes are secret.
+    UntilRelease,
+    /// Always: it cannot be taken back.
+    Always,
+}
+
 /// A row, without its calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rule {
@@ -87,12 +98,14 @@ pub struct Rule {
     pub asks: Asks,
     /// What is answered outside the phases.
     pub outside: Code,
+    /// By a sign-in of just now.
+    pub recent: Recent,
     phases: [Phases; 7],
 }
 
 /// Open to all in these phases.
 const fn everyone(phases: &str) -> Rule {
-    Rule { asks: Asks::Nothing, outside: Code::WrongPhase, phases: [Phases::of(phases); 7] }
+    Rule { asks: Asks::Nothing, outside: Code::WrongPhase, recent: Recent::No, phases: [Phases::of(phases); 7] }
 }
 
 /// Open to whoever is signed in, always.
@@ -144,6 +157,12 @@ impl Rule {
     /// Outside its phases there is nothing to be seen: 404.
     const fn hidden(mut self) -> Self {
         self.outside = Code::NotFound;
+        self
+    }
+
+    /// By a sign-in of just now only.
+    const fn recent(mut self, recent: Recent) -> Self {
+        self.recent = recent;
         self
     }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::links::{Until, term};
-use super::{Action, Asks, Audience};
+use super::{Action, Asks, Audience, Recent};
 use crate::editions::Phases;
 use crate::http::links::LinkKind;
 use crate::http::problem::Code;
@@ -65,7 +65,12 @@ fn refusals(action: Action) -> String {
     let rule = action.rule();
     let by_role = rule.refusal().map(|code| code.status().as_u16().to_string());
     let by_phase = (rule.outside != Code::WrongPhase).then(|| rule.outside.status().as_u16().to_string());
-    by_role.into_iter().chain(by_phase).collect::<Vec<_>>().join(", ")
+    let by_age = match rule.recent {
+        Recent::No => None,
+        Recent::UntilRelease => Some("401 ¹".to_owned()),
+        Recent::Always => Some("401 ²".to_owned()),
+    };
+    by_role.into_iter().chain(by_phase).chain(by_age).collect::<Vec<_>>().join(", ")
 }
 
 fn words(seconds: i64) -> String {

@@ -3,7 +3,7 @@
 //! Phases by their first letters, **U**pcoming to **A**nnounced; `*` all, `-` none. Outside its phases a call answers 409
 //! `wrong_phase`, or 404 where the row says `hidden`.
 
-use super::{Rule, any_link, everyone, link, only, signed_in};
+use super::{Recent, Rule, any_link, everyone, link, only, signed_in};
 use crate::http::links::LinkKind;
 
 /// Makes [`Action`] of the rows.
@@ -64,6 +64,8 @@ access! {
         "DELETE /me/sessions/{id}",
         "PUT /me/password",
     ];
+    /// One's own second factor. Outside a trial, organisers and approvers without one are let in by no row below.
+    OwnSecondFactor: signed_in(), ["POST /auth/totp/enrol", "POST /auth/totp/confirm", "POST /auth/totp/remove"];
 
     // ——— Judges ———
     /// Declare confidentiality and interests.
@@ -125,9 +127,10 @@ access! {
     /// Open what was signed again, until the decision lock.
     Reopen: only().office("D"), ["POST /organise/editions/{slug}/reopen"];
     /// The bundle.
-    SeeBundle: only().office("DEA").auditors("A"), ["GET /organise/editions/{slug}/bundle"];
+    SeeBundle: only().office("DEA").auditors("A").recent(Recent::UntilRelease),
+        ["GET /organise/editions/{slug}/bundle"];
     /// Winners, with what the office alone may know.
-    ExportWinners: only().office("DEA"),
+    ExportWinners: only().office("DEA").recent(Recent::UntilRelease),
         ["GET /organise/editions/{slug}/exports/winners.csv", "GET /organise/editions/{slug}/exports/winners.json"];
 
     // ——— The announcement ———
@@ -138,11 +141,11 @@ access! {
     ReadLetters: only().office("EA"),
         ["GET /organise/editions/{slug}/announcement/preview", "POST /organise/editions/{slug}/announcement/read"];
     /// Queue the letters.
-    Schedule: only().office("E"), ["POST /organise/editions/{slug}/announcement/schedule"];
+    Schedule: only().office("E").recent(Recent::Always), ["POST /organise/editions/{slug}/announcement/schedule"];
     /// Stop what has not left.
     Stop: only().office("EA"), ["POST /organise/editions/{slug}/announcement/stop"];
     /// Go on after a stop.
-    Resume: only().approvers("EA"), ["POST /organise/editions/{slug}/announcement/resume"];
+    Resume: only().approvers("EA").recent(Recent::Always), ["POST /organise/editions/{slug}/announcement/resume"];
     /// Winners' replies, and who calls whom.
     Replies: only().office("EA"), [
         "GET /organise/editions/{slug}/replies",
@@ -155,8 +158,9 @@ access! {
         "GET /organise/editions/{slug}/messages/{id}",
         "POST /organise/editions/{slug}/messages/{id}/retry",
         "POST /organise/editions/{slug}/messages/{id}/cancel",
-        "POST /organise/editions/{slug}/messages/{id}/settle",
     ];
+    /// Say what became of a message of which nobody knows whether it left.
+    Settle: only().office("*").recent(Recent::Always), ["POST /organise/editions/{slug}/messages/{id}/settle"];
 
     // ——— Whoever bears a link ———
     /// What a link opens.

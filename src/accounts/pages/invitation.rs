@@ -5,6 +5,8 @@ use askama::Template;
 
 use super::account::Done;
 use super::sign_in::welcome;
+use crate::accounts::code::FactorCode;
+use crate::accounts::factor::CodeRefused;
 use crate::accounts::invitations::{self, AcceptError, AcceptInvitation, Invitation};
 use crate::accounts::password::Attempt;
 use crate::accounts::store;
@@ -12,7 +14,7 @@ use crate::accounts::{Caller, Whence};
 use crate::app::App;
 use crate::audit::Actor;
 use crate::editions::{self, Edition};
-use crate::fields::PersonName;
+use crate::fields::{Flaw, PersonName};
 use crate::http::door::open;
 use crate::http::form::Form;
 use crate::http::link_pages::{arrival, carried, pattern, token};
@@ -43,6 +45,7 @@ struct InvitationPage<'a> {
     until: String,
     email: String,
     has_password: bool,
+    has_factor: bool,
     typed_name: String,
 }
 
@@ -51,6 +54,7 @@ struct Opened {
     invitation: Invitation,
     edition: Edition,
     has_password: bool,
+    has_factor: bool,
 }
 
 async fn opened(app: &App, link: Link) -> Result<Opened, Problem> {
@@ -59,8 +63,9 @@ async fn opened(app: &App, link: Link) -> Result<Opened, Problem> {
         let Some(invitation) = invitations::invitation_behind(tx, &link, now)? else { return Ok(None) };
         let account = store::account(tx, invitation.person.account)?;
         let has_password = account.is_some_and(|account| account.password.is_some());
+        let has_factor = store::factors::has_factor(tx, invitation.person.account)?;
         let edition = editions::store::by_id(tx, invitation.edition)?;
-        Ok::<_, StoreError>(edition.map(|edition| Opened { invitation, edition, has_password }))
+        Ok::<_, StoreError>(edition.map(|edition| Opened { invitation, edition, has_password, has_factor }))
     });
     read.await?.ok_or_else(|| Problem::new(Code::LinkNotValid))
 }
@@ -87,6 +92,7 @@ impl Opened {
             until: frame.with("accounts-invitation-until", &[("until", moment(self.invitation.expires_at))]),
             email: person.email.as_str().to_owned(),
             has_password: self.has_password,
+            has_factor: self.has_factor,
             typed_name: name.unwrap_or_else(|| person.name.clone()),
             faults,
             frame,
@@ -117,20 +123,23 @@ async fn accept(
     let read = open(&form.json(&[], &[]), |door| {
         let name = door.optional("name", PersonName::parse);
         let password = door.required("password", Attempt::for_new);
-        Some((name?, password?))
+        let code = door.optional("code", |raw| FactorCode::typed(raw).ok_or(Flaw::Empty));
+        Some((name?, password?, code?))
     });
-    let (name, password) = match read {
+    let (name, password, code) = match read {
         Ok(read) => read,
         Err(refusal) => return again(refusal.into()),
     };
     let token = token(&request, LinkKind::Invitation)?;
     let deed = visit.deed(&app, Actor::Link);
-    match invitations::accept(&app, deed, AcceptInvitation { token, password, name }, from).await {
+    match invitations::accept(&app, deed, AcceptInvitation { token, password, name, code }, from).await {
         Ok(entry) => {
             welcome(&app, &request, before, entry).await?;
             Ok(Done::Accepted.seen(&frame))
         }
         Err(AcceptError::InvalidCredentials) => again(Problem::fault("/password", "wrong_password")),
+        Err(AcceptError::Code(CodeRefused::Missing)) => again(Problem::fault("/code", "required")),
+        Err(AcceptError::Code(CodeRefused::Wrong)) => again(Problem::fault("/code", "wrong_code")),
         Err(error) => match Problem::from(error) {
             problem if problem.code() == Code::InvalidInput => again(problem),
             problem => Err(problem),

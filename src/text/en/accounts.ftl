@@ -36,8 +36,6 @@ accounts-changed-officer-help = If you know nothing of this, tell the other orga
 accounts-changed-session = One of your sign-ins was ended on { $when }, because its token was used a second time. That can be a fault of a program. It can also mean that somebody has copied it.
 accounts-changed-session-help = Please sign in again. If you use no program of your own with this service, choose a new password and tell the organisers.
 
-accounts-code-wrong = This is not the code that your device shows now, or it was used already. Wait for the next one.
-
 accounts-changed-password = Your password was changed on { $when } by somebody who was signed in and knew the old one. Your other sign-ins have ended.
 accounts-changed-password-by-mail = A new password was set on { $when } by a link that was sent to this address. All your sign-ins have ended.
 accounts-changed-password-help = If this was not you, ask for a new password on the sign-in page and tell the organisers.

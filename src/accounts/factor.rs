@@ -1,0 +1,334 @@
+//! The second factor: a code from the owner's device beside the password, and ten recovery codes for the day when the
+//! device is lost (S-ACC-5).
+//!
+//! It is set up in two steps, so that nobody locks themselves out: the seed is shown, and asks for nothing until a first
+//! code has proven that a device holds it. Its owner removes it by password and code, the operator without either, and
+//! then the person and every organiser around them is told (S-ACC-6).
+
+use std::collections::BTreeSet;
+
+use serde_json::json;
+
+use super::code::{FactorCode, RecoveryCode, Typed};
+use super::guards::Caller;
+use super::messages::{self, FactorChange};
+use super::password::Attempt;
+use super::seed::{Seed, picture};
+use super::sign_in;
+use super::store::factors::{self as store, FactorRow};
+use super::store::{Account, account, account_of, office, roles_of};
+use crate::app::App;
+use crate::audit::{self, Act, Deed};
+use crate::clock::Span;
+use crate::fields::Email;
+use crate::from_query;
+use crate::hashing::HashingError;
+use crate::http::problem::{Code, Problem};
+use crate::ids::AccountId;
+use crate::outbox;
+use crate::store::{Conn, StoreError, Stored};
+use crate::text::say;
+
+/// Wrong codes in a row, of either kind, after which none is looked at for [`PAUSE`]. This limit always holds.
+const TRIES: i32 = 5;
+const PAUSE: Span = Span::minutes(15);
+/// How many recovery codes come with a second factor.
+const RECOVERY_CODES: usize = 10;
+
+/// Why a code does not pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CodeRefused {
+    /// There is none.
+    #[error("the code of the second factor is missing")]
+    Missing,
+    /// It is not the device's code of now, nor a recovery code, or it was used already.
+    #[error("the code of the second factor is wrong")]
+    Wrong,
+    /// Too many were wrong.
+    #[error("too many codes were wrong")]
+    TooMany {
+        /// How long none is looked at.
+        retry_after: Span,
+    },
+}
+
+impl From<CodeRefused> for Problem {
+    fn from(refused: CodeRefused) -> Self {
+        match refused {
+            CodeRefused::Missing => Self::new(Code::TotpRequired),
+            CodeRefused::Wrong => Self::new(Code::TotpRequired).with_detail("factor-code-wrong", vec![]),
+            CodeRefused::TooMany { retry_after } => sign_in::too_many(retry_after),
+        }
+    }
+}
+
+/// Why a second factor is not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum FactorError {
+    /// There is one already.
+    #[error("the account has a second factor already")]
+    Present,
+    /// There is none.
+    #[error("the account has no second factor")]
+    Absent,
+    /// The first code is not that of the seed which was shown.
+    #[error("not the code of this seed")]
+    NotConfirmed,
+    /// Not the account's password.
+    #[error("not the account's password")]
+    InvalidCredentials,
+    /// See [`CodeRefused`].
+    #[error(transparent)]
+    Code(#[from] CodeRefused),
+    /// There is no account of this address.
+    #[error("there is no account of this address")]
+    NoAccount,
+    /// The password was not hashed.
+    #[error("the password was not checked")]
+    Hashing(#[from] HashingError),
+    /// The store's fault.
+    #[error("the store failed")]
+    Store(#[from] StoreError),
+}
+
+from_query!(FactorError);
+
+impl From<FactorError> for Problem {
+    fn from(error: FactorError) -> Self {
+        match error {
+            FactorError::Present => Self::new(Code::SecondFactorPresent),
+            FactorError::Absent => Self::new(Code::SecondFactorAbsent),
+            FactorError::NotConfirmed => Self::fault("/code", "wrong_code"),
+            FactorError::InvalidCredentials => Self::new(Code::InvalidCredentials),
+            FactorError::Code(refused) => refused.into(),
+            FactorError::NoAccount => Self::new(Code::NotFound),
+            FactorError::Hashing(error) => sign_in::hashing(&error),
+            FactorError::Store(error) => error.into(),
+        }
+    }
+}
+
+/// A second factor that waits for its first code. Not for printing.
+pub struct Enrolment {
+    /// The seed in base32.
+    pub secret: String,
+    /// The same as an `otpauth:` URI.
+    pub uri: String,
+    /// The URI as a QR code, in SVG.
+    pub picture: String,
+}
+
+/// The recovery codes of a new second factor. Not for printing.
+pub struct RecoveryCodes(pub Vec<String>);
+
+/// Begins a second factor, instead of one that was begun and not confirmed.
+///
+/// # Errors
+/// [`FactorError::Present`].
+pub async fn enrol(app: &App, caller: &Caller) -> Result<Enrolment, FactorError> {
+    let (id, deed, parts) = (caller.account, caller.deed(app), app.clone());
+    let seed = Seed::draw(&app.chance);
+    let sealed = seed.seal(app, id);
+    let begun = app.store.write(move |tx| {
+        if store::has_factor(tx, id)? {
+            return Err(FactorError::Present);
+        }
+        store::delete_factor(tx, id)?;
+        store::insert_factor(tx, id, &sealed)?;
+        Ok(audit::record(tx, &parts, &deed, Act::SecondFactorBegun, None, id, json!({}))?)
+    });
+    begun.await?;
+    let uri = seed.uri(&say(caller.language, "product", &[]), caller.email.as_str());
+    Ok(Enrolment { secret: seed.text(), picture: picture(&uri), uri })
+}
+
+/// Confirms a second factor by its first code. From now on it is asked for.
+///
+/// # Errors
+/// [`FactorError::Absent`] where none was begun, [`FactorError::Present`], [`FactorError::NotConfirmed`].
+pub async fn confirm(app: &App, caller: &Caller, code: FactorCode) -> Result<RecoveryCodes, FactorError> {
+    let (id, deed, parts) = (caller.account, caller.deed(app), app.clone());
+    let codes: Vec<RecoveryCode> = (0..RECOVERY_CODES).map(|_| RecoveryCode::draw(&app.chance)).collect();
+    let texts = codes.iter().map(RecoveryCode::text).collect();
+    let confirmed = app.store.write(move |tx| {
+        let factor = store::factor(tx, id)?.ok_or(FactorError::Absent)?;
+        if factor.confirmed_at.is_some() {
+            return Err(FactorError::Present);
+        }
+        let Typed::Digits(digits) = code.as_typed() else { return Err(FactorError::NotConfirmed) };
+        let seed = Seed::unseal(&parts.keys, id, &factor.seed).ok_or(FactorError::Absent)?;
+        let step = seed.step_of(digits, deed.at).ok_or(FactorError::NotConfirmed)?;
+        if !store::confirm_factor(tx, id, &factor.seed, step, deed.at)? {
+            return Err(FactorError::Absent);
+        }
+        for code in &codes {
+            store::insert_recovery_code(tx, id, &code.digest())?;
+        }
+        audit::record(tx, &parts, &deed, Act::SecondFactorConfirmed, None, id, json!({}))?;
+        Ok(tell_owner(tx, &parts, &deed, id, FactorChange::Set)?)
+    });
+    confirmed.await?;
+    app.outbox_bell.notify_one();
+    Ok(RecoveryCodes(texts))
+}
+
+/// Removes the caller's second factor with its recovery codes: whoever does so shows both the password and a code.
+///
+/// The code comes first, so that a signed-in browser that somebody left open is no place to guess the password at.
+///
+/// # Errors
+/// [`FactorError::Absent`], [`FactorError::Code`], [`FactorError::InvalidCredentials`].
+pub async fn remove(app: &App, caller: &Caller, password: Attempt, code: FactorCode) -> Result<(), FactorError> {
+    let (id, deed, parts) = (caller.account, caller.deed(app), app.clone());
+    let known = app.store.read(move |tx| Ok::<_, FactorError>(account(tx, id)?.and_then(|account| account.password)));
+    let known = known.await?;
+    // Whose account it is, is no secret from them: nobody else's kind of hash need be worked through.
+    let right = app.hasher.verify(password.into_text(), known.clone(), Vec::new()).await?;
+    let removed = app.store.write(move |tx| {
+        let owner = account(tx, id)?.ok_or(FactorError::Absent)?;
+        if !store::has_factor(tx, id)? {
+            return Err(FactorError::Absent);
+        }
+        if let Err(refused) = show(tx, &parts, &deed, &owner, Some(&code))? {
+            return Ok(Err(refused.into())); // what was counted stays
+        }
+        if !right || owner.password != known {
+            return Ok(Err(FactorError::InvalidCredentials)); // the code stays used: one guess a code
+        }
+        store::delete_factor(tx, id)?;
+        audit::record(tx, &parts, &deed, Act::SecondFactorRemoved, None, id, json!({}))?;
+        Ok(Ok(tell_owner(tx, &parts, &deed, id, FactorChange::Removed)?))
+    });
+    removed.await??;
+    app.outbox_bell.notify_one();
+    Ok(())
+}
+
+/// The operator removes somebody's second factor with its recovery codes, for who has lost both. They and the organisers
+/// of every edition in which they have a part are told (S-ACC-6); what else the account has stays as it is.
+///
+/// # Errors
+/// [`FactorError::NoAccount`], [`FactorError::Absent`].
+pub async fn reset(app: &App, deed: Deed, email: Email) -> Result<(), FactorError> {
+    let parts = app.clone();
+    let reset = app.store.write(move |tx| {
+        let owner = account_of(tx, &email)?.ok_or(FactorError::NoAccount)?;
+        if !store::delete_factor(tx, owner.id)? {
+            return Err(FactorError::Absent);
+        }
+        audit::record(tx, &parts, &deed, Act::SecondFactorReset, None, owner.id, json!({}))?;
+        tell_owner(tx, &parts, &deed, owner.id, FactorChange::Reset)?;
+        let mut told = BTreeSet::from([owner.id]);
+        for part in roles_of(tx, owner.id)? {
+            for officer in office(tx, part.edition)? {
+                if told.insert(officer.account) {
+                    outbox::enqueue(tx, &messages::factor_reset_of(&parts, &owner, &officer, deed.at))?;
+                }
+            }
+        }
+        Ok(())
+    });
+    reset.await?;
+    app.outbox_bell.notify_one();
+    Ok(())
+}
+
+/// Shows a code where the account has a second factor; who has none passes. A right code is used up by it, a wrong one
+/// counted, so the caller's transaction must be committed whatever the answer.
+///
+/// # Errors
+/// The store's. Inside: [`CodeRefused`].
+pub(super) fn show(
+    tx: &mut Conn,
+    app: &App,
+    deed: &Deed,
+    owner: &Account,
+    code: Option<&FactorCode>,
+) -> Stored<Result<(), CodeRefused>> {
+    let Some(factor) = store::factor(tx, owner.id)?.filter(|factor| factor.confirmed_at.is_some()) else {
+        return Ok(Ok(()));
+    };
+    let Some(code) = code else { return Ok(Err(CodeRefused::Missing)) };
+    let ends_at = factor.wrong_at.map(|last| last + PAUSE).filter(|ends_at| deed.at < *ends_at);
+    if let Some(ends_at) = ends_at.filter(|_| factor.wrong >= TRIES) {
+        return Ok(Err(CodeRefused::TooMany { retry_after: ends_at.since(deed.at) }));
+    }
+    let passes = match code.as_typed() {
+        Typed::Digits(digits) => take_digits(tx, app, deed, owner.id, &factor, digits)?,
+        Typed::Recovery(code) => take_recovery_code(tx, app, deed, owner, code)?,
+        Typed::Neither => false,
+    };
+    if passes {
+        store::set_wrong(tx, owner.id, 0, None)?;
+        return Ok(Ok(()));
+    }
+    let wrong = if ends_at.is_some() { factor.wrong + 1 } else { 1 };
+    store::set_wrong(tx, owner.id, wrong, Some(deed.at))?;
+    if wrong >= TRIES {
+        audit::record(tx, app, deed, Act::SecondFactorBlocked, None, owner.id, json!({}))?;
+    }
+    Ok(Err(CodeRefused::Wrong))
+}
+
+/// Asks for a code before a signature (S-ACC-7): owed outside a trial, in which one that is sent is looked at all the same.
+/// As with every code, the caller's transaction must be committed whatever the answer.
+///
+/// # Errors
+/// The store's. Inside: [`CodeRefused`].
+pub fn ask(
+    tx: &mut Conn,
+    app: &App,
+    deed: &Deed,
+    signer: AccountId,
+    code: Option<&FactorCode>,
+) -> Stored<Result<(), CodeRefused>> {
+    if code.is_none() && app.config.is_trial() {
+        return Ok(Ok(()));
+    }
+    let may_pass = app.config.is_trial() || store::has_factor(tx, signer)?;
+    match account(tx, signer)? {
+        Some(owner) if may_pass => show(tx, app, deed, &owner, code),
+        _ => Ok(Err(CodeRefused::Missing)),
+    }
+}
+
+/// Takes six digits, unless the code of this or a later time step was taken before.
+fn take_digits(
+    tx: &mut Conn,
+    app: &App,
+    deed: &Deed,
+    owner: AccountId,
+    factor: &FactorRow,
+    digits: &str,
+) -> Stored<bool> {
+    let Some(seed) = Seed::unseal(&app.keys, owner, &factor.seed) else {
+        tracing::error!(account = %owner, "a second factor is sealed by a secret that is not among ours, or was changed");
+        return Ok(false);
+    };
+    let Some(step) = seed.step_of(digits, deed.at) else { return Ok(false) };
+    if !store::take_step(tx, owner, step)? {
+        return Ok(false);
+    }
+    if !Seed::is_newest(&app.keys, &factor.seed) {
+        store::set_seed(tx, owner, &seed.seal(app, owner))?;
+    }
+    Ok(true)
+}
+
+/// Takes a recovery code, and tells the owner.
+fn take_recovery_code(tx: &mut Conn, app: &App, deed: &Deed, owner: &Account, code: &RecoveryCode) -> Stored<bool> {
+    if !store::take_recovery_code(tx, owner.id, &code.digest(), deed.at)? {
+        return Ok(false);
+    }
+    let left = store::recovery_codes_left(tx, owner.id)?;
+    audit::record(tx, app, deed, Act::RecoveryCodeUsed, None, owner.id, json!({"left": left}))?;
+    tell_owner(tx, app, deed, owner.id, FactorChange::RecoveryCodeUsed { left })?;
+    Ok(true)
+}
+
+fn tell_owner(tx: &mut Conn, app: &App, deed: &Deed, owner: AccountId, change: FactorChange) -> Stored<()> {
+    if let Some(owner) = account(tx, owner)? {
+        outbox::enqueue(tx, &messages::factor_changed(app, &owner, change, deed.at)?)?;
+    }
+    Ok(())
+}
