@@ -67,6 +67,11 @@ impl Frame {
         format!("/{}/", self.language())
     }
 
+    /// The query of the page's address, with its mark: for the address of a button on a page that its query names.
+    pub fn query(&self) -> &str {
+        self.rest.find('?').map_or("", |at| &self.rest[at..])
+    }
+
     /// The same page in the other language.
     pub fn switch(&self) -> String {
         format!("/{}/{}", self.language().other(), self.rest)

@@ -24,7 +24,7 @@ use crate::fields::count_words;
 use crate::http::door::{FromBody as _, open};
 use crate::http::etag::IfMatch;
 use crate::http::form::Form;
-use crate::http::link_pages::{arrival, carried, pattern, shown_again};
+use crate::http::link_pages::{arrival, carried, page_again, pattern, shown_again};
 use crate::http::links::{Link, LinkKind};
 use crate::http::pages::{Faults, Frame, private_page, refused_page};
 use crate::http::problem::{Answer, Code, Problem};
@@ -179,7 +179,7 @@ async fn withdraw_nomination(
     let link = carried(&request, LinkKind::Nomination)?;
     let seen = IfMatch::seen(form.get("version").parse().unwrap_or(0));
     own::withdraw(&app, visit.deed(&app, Actor::Link), link, seen).await?;
-    Ok(page_of(&frame, LinkKind::Nomination))
+    Ok(page_again(&frame, LinkKind::Nomination))
 }
 
 /// How it stands, as outsiders are told.
@@ -313,14 +313,6 @@ fn taken(body: &mut Json, name: &str) -> i64 {
     value.and_then(|value| value.as_str()?.parse().ok()).unwrap_or(0)
 }
 
-/// Back from a button's own address to the page that it stands on.
-fn page_of(frame: &Frame, kind: LinkKind) -> HttpResponse {
-    HttpResponse::SeeOther()
-        .insert_header(("location", format!("/{}/{}", frame.language(), kind.page())))
-        .insert_header(("cache-control", "no-store"))
-        .finish()
-}
-
 async fn decline_letter(
     app: web::Data<App>,
     frame: Frame,
@@ -329,7 +321,7 @@ async fn decline_letter(
     _form: Form,
 ) -> Answer<HttpResponse> {
     letters::decline(&app, visit.deed(&app, Actor::Link), carried(&request, LinkKind::Letter)?).await?;
-    Ok(page_of(&frame, LinkKind::Letter))
+    Ok(page_again(&frame, LinkKind::Letter))
 }
 
 #[derive(Template)]
@@ -423,7 +415,7 @@ async fn wish_notice(
     let wish = open(&body, Wish::read).map_err(Problem::from)?;
     let deed = visit.deed(&app, Actor::Link);
     notice::wish(&app, deed, link, IfMatch::seen(version), wish, frame.language()).await?;
-    Ok(page_of(&frame, LinkKind::Notice))
+    Ok(page_again(&frame, LinkKind::Notice))
 }
 
 async fn object_notice(
@@ -436,7 +428,7 @@ async fn object_notice(
     let link = carried(&request, LinkKind::Notice)?;
     let objection = open(&form.json(&[], &[]), Objection::read).map_err(Problem::from)?;
     notice::object(&app, visit.deed(&app, Actor::Link), link, objection, frame.language()).await?;
-    Ok(page_of(&frame, LinkKind::Notice))
+    Ok(page_again(&frame, LinkKind::Notice))
 }
 
 async fn copy_notice(
@@ -447,7 +439,7 @@ async fn copy_notice(
     _form: Form,
 ) -> Answer<HttpResponse> {
     notice::ask_for_copy(&app, visit.deed(&app, Actor::Link), carried(&request, LinkKind::Notice)?).await?;
-    Ok(page_of(&frame, LinkKind::Notice))
+    Ok(page_again(&frame, LinkKind::Notice))
 }
 
 #[derive(Template)]

@@ -16,6 +16,7 @@ stories![
     a_nominator_confirms_by_a_button_and_not_by_opening,
     a_nominator_reads_and_withdraws_on_a_page,
     a_supporter_writes_and_replaces_a_letter,
+    two_letters_side_by_side_do_not_mix,
     a_supporter_declines_or_hears_no_more,
     a_nominee_reads_the_notice_and_is_left_out,
     an_invitation_is_accepted_on_its_page,
@@ -61,7 +62,8 @@ impl<'a> Browser<'a> {
     /// Presses a button: `act` is what its form adds to the page's address.
     async fn press(&self, act: &str, form: &[(&str, &str)]) -> Seen {
         let body: Vec<String> = form.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
-        let call = self.app.raw(Method::POST, &format!("{}{act}", self.page));
+        let (page, mark) = self.page.split_once('?').expect("the page says whose it is");
+        let call = self.app.raw(Method::POST, &format!("{page}{act}?{mark}"));
         let call = call.header("cookie", &self.cookie).header("sec-fetch-site", "same-origin");
         call.body("application/x-www-form-urlencoded", body.join("&")).send().await
     }
@@ -105,7 +107,7 @@ async fn a_nominator_confirms_by_a_button_and_not_by_opening(app: TestApp) {
         assert!(!page.contains(words.as_str().expect("a text")), "whoever reads this may be somebody else: {words}");
     }
     assert_eq!(browser.see().await, page, "opened again, nothing has changed");
-    assert_eq!(browser.press("", &[]).await.expect_status(303).header("location"), "/en/confirm");
+    assert_eq!(browser.press("", &[]).await.expect_status(303).header("location"), browser.page);
     let page = browser.see().await;
     assert!(page.contains("<h1>Nomination confirmed</h1>") && page.contains("TCA21-"), "{page}");
     browser.press("", &[]).await.expect_status(303); // a double click
@@ -120,7 +122,10 @@ async fn a_nominator_confirms_by_a_button_and_not_by_opening(app: TestApp) {
     let path = other.strip_prefix(&app.base).expect("ours");
     let dead = app.raw(Method::GET, path).send().await.expect_status(404);
     assert!(dead.text.contains("This link is not valid any more."), "{}", dead.text);
-    app.raw(Method::GET, "/en/confirm").send().await.expect_status(404);
+    for page in ["/en/confirm", "/en/confirm?of=", &browser.page] {
+        let none = app.raw(Method::GET, page).send().await.expect_status(404);
+        assert!(none.text.contains("Open the link in the mail again."), "{}", none.text);
+    }
 }
 
 async fn a_nominator_reads_and_withdraws_on_a_page(app: TestApp) {
@@ -142,7 +147,7 @@ async fn a_nominator_reads_and_withdraws_on_a_page(app: TestApp) {
     browser.press("/withdraw", &[("version", "1")]).await.expect_status(412);
     let version = page.split("name=\"version\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
     let pressed = browser.press("/withdraw", &[("version", version.expect("a version"))]).await.expect_status(303);
-    assert_eq!(pressed.header("location"), "/en/nomination");
+    assert_eq!(pressed.header("location"), browser.page);
     let page = browser.see().await;
     assert!(page.contains("It has been withdrawn.") && !page.contains("<button"), "{page}");
     assert!(Browser::open(&app, &link.replace("/en/", "/ru/")).await.see().await.contains("Она отозвана."));
@@ -187,10 +192,25 @@ async fn a_supporter_writes_and_replaces_a_letter(app: TestApp) {
     browser.press("", &again).await.expect_status(303);
 }
 
+/// S-TOK-7: one browser, two links of a kind, each in a tab of its own.
+async fn two_letters_side_by_side_do_not_mix(app: TestApp) {
+    let (_, supporters) = confirmed(&app).await;
+    let mut first = Browser::open(&app, &link_to(&app, LinkKind::Letter, supporters[0])).await;
+    let mut second = Browser::open(&app, &link_to(&app, LinkKind::Letter, supporters[1])).await;
+    let both = format!("{}; {}", first.cookie, second.cookie);
+    (first.cookie, second.cookie) = (both.clone(), both);
+    first.press("/decline", &[]).await.expect_status(303);
+    assert!(first.see().await.contains("You have told us that you would rather not write."));
+    assert!(!second.see().await.contains("You have told us that you would rather not write."));
+    let foreign = format!("{}; tca-letter-0000000000000000=x", second.cookie);
+    let forged = app.raw(Method::GET, "/en/letter?of=0000000000000000").header("cookie", &foreign).send().await;
+    forged.expect_status(404);
+}
+
 async fn a_supporter_declines_or_hears_no_more(app: TestApp) {
     let (_, supporters) = confirmed(&app).await;
     let browser = Browser::open(&app, &link_to(&app, LinkKind::Letter, supporters[0])).await;
-    assert_eq!(browser.press("/decline", &[]).await.expect_status(303).header("location"), "/en/letter");
+    assert_eq!(browser.press("/decline", &[]).await.expect_status(303).header("location"), browser.page);
     assert!(browser.see().await.contains("You have told us that you would rather not write."));
 
     let browser = Browser::open(&app, &link_to(&app, LinkKind::Unsubscribe, supporters[1])).await;
@@ -213,7 +233,7 @@ async fn a_nominee_reads_the_notice_and_is_left_out(app: TestApp) {
     browser.press("/copy", &[]).await.expect_status(303);
     assert!(browser.see().await.contains("Вы попросили копию: 10 мая 2021 года, 11:00 (Ковентри), 13:00 (Волгоград)."));
     let objected = browser.press("/object", &[("reason", "Не хочу.")]).await.expect_status(303);
-    assert_eq!(objected.header("location"), "/ru/notice");
+    assert_eq!(objected.header("location"), browser.page);
     assert!(browser.see().await.contains("Вы попросили вас не рассматривать:"));
 }
 
@@ -288,7 +308,7 @@ async fn a_winner_replies_in_confidence_and_everyone_reads_the_winners_later(app
         ("language", "en"),
         ("keep_confidence", "yes"),
     ];
-    assert_eq!(browser.press("", &whole).await.expect_status(303).header("location"), "/en/r");
+    assert_eq!(browser.press("", &whole).await.expect_status(303).header("location"), browser.page);
     let page = browser.see().await;
     for words in ["You accept.", "You bring 2 guests.", "no nuts", "name=\"version\" value=\"1\""] {
         assert!(page.contains(words), "{words} in {page}");
@@ -323,7 +343,7 @@ async fn a_winner_replies_in_confidence_and_everyone_reads_the_winners_later(app
 async fn a_page_takes_its_own_forms_only(app: TestApp) {
     let id = nominated(&app).await;
     let browser = Browser::open(&app, &link_to(&app, LinkKind::Confirm, id.uuid())).await;
-    let post = || app.raw(Method::POST, "/en/confirm").header("cookie", &browser.cookie);
+    let post = || app.raw(Method::POST, &browser.page).header("cookie", &browser.cookie);
     let form = "application/x-www-form-urlencoded";
     let base = app.base.clone();
     post().body(form, "").send().await.expect_status(403);

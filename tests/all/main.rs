@@ -6,6 +6,7 @@ mod announcing;
 mod app;
 mod audit;
 mod bad_input;
+mod browser;
 mod canaries;
 mod contract;
 mod cookie;

@@ -52,6 +52,13 @@ impl TestApp {
 
     /// Invites somebody as the operator does, and accepts by the mailed link.
     pub async fn operator_invites(&self, role: &str, panel: Option<&str>, email: &str) -> Person {
+        let link = self.invitation_link(role, panel, email).await;
+        let token = link.rsplit('/').next().expect("a token").to_owned();
+        self.accept(email, &token).await
+    }
+
+    /// Invites somebody as the operator does; answers the link that the command prints.
+    pub async fn invitation_link(&self, role: &str, panel: Option<&str>, email: &str) -> String {
         let deed = Deed::of_operator(&self.app);
         let person = twin_cities_awards::accounts::InvitePerson::parse(
             "2021",
@@ -62,9 +69,7 @@ impl TestApp {
             Some("en"),
         )
         .expect("the words are right");
-        let invited = twin_cities_awards::accounts::invite(&self.app, deed, person).await.expect("they are invited");
-        let token = invited.link.rsplit('/').next().expect("a token").to_owned();
-        self.accept(email, &token).await
+        twin_cities_awards::accounts::invite(&self.app, deed, person).await.expect("they are invited").link
     }
 
     /// An organiser invites somebody, who accepts by the mailed link.

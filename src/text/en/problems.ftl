@@ -32,6 +32,7 @@ problem-not-found = Not found
 problem-not-found-detail = There is nothing here.
 problem-link-not-valid = This link is not valid
 problem-link-not-valid-detail = This link is not valid any more. Ask for a new one.
+problem-link-not-valid-here = This page was opened more than half an hour ago, or this browser keeps no cookies. Open the link in the mail again.
 problem-method-not-allowed = Not done this way
 problem-method-not-allowed-detail = This address does not take this method.
 problem-wrong-phase = Not now

@@ -32,6 +32,7 @@ problem-not-found = Не найдено
 problem-not-found-detail = Здесь ничего нет.
 problem-link-not-valid = Ссылка недействительна
 problem-link-not-valid-detail = Ссылка больше не действует. Запросите новую.
+problem-link-not-valid-here = Эта страница открыта больше получаса назад, или браузер не сохраняет файлы cookie. Откройте ссылку из письма ещё раз.
 problem-method-not-allowed = Так не делается
 problem-method-not-allowed-detail = Этот адрес не принимает такой метод.
 problem-wrong-phase = Не сейчас
