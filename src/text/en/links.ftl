@@ -51,7 +51,7 @@ links-never-done = We will not write to you again.
 
 
 links-invitation = Would you like to take part?
-links-invitation-account = You will sign in with this address:
+links-invitation-account = You will sign in with this address
 links-invitation-new-password = At least 15 characters; a short sentence is easy to keep
 links-invitation-own-password = You have an account already: enter its password
 links-invitation-accept = Accept invitation

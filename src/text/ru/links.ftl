@@ -51,7 +51,7 @@ links-never-done = Мы больше не будем вам писать.
 
 
 links-invitation = Хотите участвовать?
-links-invitation-account = Вы будете входить с этим адресом:
+links-invitation-account = Вы будете входить с этим адресом
 links-invitation-new-password = Не менее 15 знаков; короткое предложение легко запомнить
 links-invitation-own-password = У вас уже есть учётная запись: введите её пароль
 links-invitation-accept = Принять приглашение

@@ -179,7 +179,7 @@ impl Window {
 
     /// As wide as a telephone, or a desk.
     pub async fn be_wide(&self, width: u32) {
-        let metrics = json!({"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false});
+        let metrics = json!({"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600});
         self.develop("Emulation.setDeviceMetricsOverride", metrics).await;
     }
 
