@@ -16,6 +16,7 @@ mod desk;
 mod editions;
 mod guessing;
 mod hashing;
+mod fuzz;
 mod house;
 mod judges;
 mod judging;
