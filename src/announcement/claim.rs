@@ -12,8 +12,9 @@ use crate::app::App;
 use crate::clock::{Span, Time};
 use crate::editions::{self, Edition};
 use crate::ids::{AccountId, NominationId};
-use crate::outbox::{self, ClaimGuard, Claimed, Kind, Verdict};
+use crate::outbox::{self, Answer, ClaimGuard, Claimed, Kind, Reason, Verdict};
 use crate::store::{Conn, Stored};
+use crate::text::{Bilingual, Language};
 
 /// How long what must wait for a person's word waits until it is looked at again.
 const LOOK_AGAIN: Span = Span::minutes(1);
@@ -36,12 +37,12 @@ fn verdict(tx: &mut Conn, app: &App, message: &Claimed, now: Time) -> Stored<Ver
         return Ok(Verdict::Send);
     }
     let edition = message.edition.map(|id| editions::store::by_id(tx, id)).transpose()?.flatten();
-    let Some(edition) = edition else { return Ok(Verdict::Cancel("it belongs to no edition".to_owned())) };
+    let Some(edition) = edition else { return Ok(Verdict::Cancel(Reason::NoSeal.into())) };
     let (states, zones) = match message.about.strip_prefix(TRIAL) {
         Some(account) => (trial(tx, app, &edition, message, account, now)?, Zones::anywhere()),
         None => match of_the_seal(tx, app, &edition, message, now)? {
             Some(found) => found,
-            None => return Ok(Verdict::Cancel("no seal has prepared it".to_owned())),
+            None => return Ok(Verdict::Cancel(Reason::NoSeal.into())),
         },
     };
     let refusing = states.iter().find(|state| !state.passed && state.code.holds_at_each_claim());
@@ -52,8 +53,11 @@ fn verdict(tx: &mut Conn, app: &App, message: &Claimed, now: Time) -> Stored<Ver
 /// up until a person speaks, a broken seal makes it void.
 fn refusal(edition: &Edition, message: &Claimed, state: &GuardState, zones: &Zones, now: Time) -> Verdict {
     let why = || {
-        let words: Vec<&str> = state.why.iter().map(|why| why.en.as_str()).collect();
-        format!("{}: {}", state.guard, words.join("; "))
+        let words = |language| {
+            let words: Vec<&str> = state.why.iter().map(|why| why.get(language)).collect();
+            format!("{}: {}", state.guard, words.join("; "))
+        };
+        Answer::of_guard(Bilingual::new(words(Language::En), words(Language::Ru)))
     };
     match state.code {
         Guard::Stopped | Guard::ClockSuspect => Verdict::Later(now + LOOK_AGAIN),

@@ -13,6 +13,7 @@ use crate::http::body::{Parsed, Perhaps};
 use crate::http::door::{Door, FromBody, Nothing};
 use crate::http::paging::{Listing, Paging};
 use crate::http::problem::{Answer, Code, Problem};
+use crate::http::request::Visit;
 use crate::ids::MessageId;
 use crate::outbox::desk::{self, Settlement, Whole};
 use crate::outbox::{Overview, State};
@@ -59,6 +60,7 @@ struct Search {
 async fn list_messages(
     app: web::Data<App>,
     office: Office,
+    visit: Visit,
     search: web::Query<Search>,
 ) -> Answer<Private<Listing<Overview>>> {
     let Search { state, limit, cursor } = search.into_inner();
@@ -67,7 +69,8 @@ async fn list_messages(
     let scope = format!("messages:{}:{}", office.edition.id, state.map_or("", State::as_str));
     let stretch = Paging { limit, cursor }.stretch(&app.keys, &scope)?;
     let found = desk::list(&app, office.edition.id, state, stretch.after.clone(), stretch.fetch()).await?;
-    Ok(Private(stretch.list(&app.keys, found, |message| message.id.to_string())))
+    let told = found.into_iter().map(|message| message.told(visit.language)).collect();
+    Ok(Private(stretch.list(&app.keys, told, |message| message.id.to_string())))
 }
 
 /// One message, with what it says and what the mail server answered.
@@ -89,9 +92,10 @@ async fn list_messages(
 async fn read_message(
     app: web::Data<App>,
     office: Office,
+    visit: Visit,
     path: web::Path<(String, String)>,
 ) -> Answer<Private<Whole>> {
-    Ok(Private(desk::one(&app, office.edition.id, message(&path.1)?).await?))
+    Ok(Private(desk::one(&app, office.edition.id, message(&path.1)?).await?.told(visit.language)))
 }
 
 /// Send a failed message again, or let a held one go.
@@ -116,11 +120,12 @@ async fn read_message(
 async fn retry_message(
     app: web::Data<App>,
     office: Office,
+    visit: Visit,
     path: web::Path<(String, String)>,
     Perhaps(Nothing {}): Perhaps<Nothing>,
 ) -> Answer<Private<Overview>> {
     let deed = office.caller.deed(&app);
-    Ok(Private(desk::retry(&app, deed, office.edition.id, message(&path.1)?).await?))
+    Ok(Private(desk::retry(&app, deed, office.edition.id, message(&path.1)?).await?.told(visit.language)))
 }
 
 /// Cancel a message that has not left.
@@ -145,11 +150,12 @@ async fn retry_message(
 async fn cancel_message(
     app: web::Data<App>,
     office: Office,
+    visit: Visit,
     path: web::Path<(String, String)>,
     Perhaps(Nothing {}): Perhaps<Nothing>,
 ) -> Answer<Private<Overview>> {
     let deed = office.caller.deed(&app);
-    Ok(Private(desk::cancel(&app, deed, office.edition.id, message(&path.1)?).await?))
+    Ok(Private(desk::cancel(&app, deed, office.edition.id, message(&path.1)?).await?.told(visit.language)))
 }
 
 /// What somebody found out.
@@ -188,11 +194,13 @@ impl FromBody for Found {
 async fn settle_message(
     app: web::Data<App>,
     office: Office,
+    visit: Visit,
     path: web::Path<(String, String)>,
     body: Parsed<Found>,
 ) -> Answer<Private<Overview>> {
     let deed = office.caller.deed(&app);
-    Ok(Private(desk::settle(&app, deed, office.edition.id, message(&path.1)?, body.value.fate).await?))
+    let settled = desk::settle(&app, deed, office.edition.id, message(&path.1)?, body.value.fate).await?;
+    Ok(Private(settled.told(visit.language)))
 }
 
 fn message(text: &str) -> Answer<MessageId> {

@@ -13,12 +13,15 @@ use super::store;
 use crate::app::App;
 use crate::audit::Deed;
 use crate::chance::Chance;
-use crate::clock::Time;
+use crate::clock::{Span, Time};
 use crate::editions::Edition;
 use crate::ids::NominationId;
 use crate::keys::sha256;
-use crate::outbox::{self, Kind, Letter, Message, Post};
+use crate::outbox::{self, Kind, Letter, Message, Post, Reason};
 use crate::store::{Conn, Stored};
+
+/// A winner's letter that has not left so long before replies are due is given up, and somebody must call (S-OUT-4).
+const TIME_TO_CALL: Span = Span::hours(24);
 
 /// Writes all letters of an edition that has just been sealed, in the seal's own transaction. Letters of an earlier seal
 /// that have not left never will.
@@ -71,7 +74,7 @@ pub(super) fn written_to(tx: &mut Conn, outcome: &Outcome) -> Stored<BTreeSet<No
 fn withdraw_earlier(tx: &mut Conn, edition: &Edition, now: Time) -> Stored<()> {
     let Some(before) = store::announcement(tx, edition.id)? else { return Ok(()) };
     for letter in store::letters(tx, edition.id, before.sealed_at)? {
-        outbox::withdraw(tx, letter.message, "a new seal has written this letter anew", now)?;
+        outbox::withdraw(tx, letter.message, Reason::SealedAnew, now)?;
     }
     Ok(())
 }
@@ -100,6 +103,10 @@ pub(super) fn write(
         pad: owed.kind.is_in_confidence(),
     };
     let message = outbox::finish(app, at, post, letter);
+    let message = match owed.kind {
+        Kind::WinnerNotice => message.tried_until(edition.timetable.reply_due_at - TIME_TO_CALL),
+        _ => message,
+    };
     let bytes = message.open(app).unwrap_or_default();
     if holds_a_placeholder(&bytes) {
         lacks.push(Lack::Field("placeholder".to_owned()));

@@ -18,7 +18,7 @@ use crate::clock::Time;
 use crate::editions::{self, Edition};
 use crate::ids::{EditionId, NominationId};
 use crate::nominations::{self, Status, ToTell};
-use crate::outbox::{self, Kind};
+use crate::outbox::{self, Kind, Reason};
 use crate::results::Award;
 use crate::store::{Conn, StoreError, Stored};
 
@@ -126,7 +126,7 @@ fn let_go(
             Leaves::IfNot => accepted,
         };
         if stays {
-            outbox::withdraw(tx, letter.message, "another letter tells how it ended", now)?;
+            outbox::withdraw(tx, letter.message, Reason::OtherLetter, now)?;
         }
     }
     outbox::queue_prepared(tx, edition.id, &LET_GO, edition.timetable.outcome_mail_at, now)?;

@@ -17,7 +17,7 @@ use crate::editions::{self, Edition};
 use crate::fields::Lines;
 use crate::http::door::{Door, FromBody};
 use crate::ids::{AccountId, EditionId, NominationId};
-use crate::outbox::{self, Kind, Letter, Post};
+use crate::outbox::{self, Kind, Letter, Post, Reason};
 use crate::store::{Conn, StoreError};
 use crate::text::{Bilingual, Language, say};
 
@@ -74,7 +74,7 @@ fn queue(tx: &mut Conn, edition: &Edition, standing: &Standing, now: Time) -> Re
     let mut queued = 0;
     for letter in standing.letters.iter().filter(|letter| letter.owed.kind == Kind::WinnerNotice) {
         if standing.replaced.contains(&letter.message) {
-            outbox::withdraw(tx, letter.message, "somebody calls instead", now)?;
+            outbox::withdraw(tx, letter.message, Reason::ReachedOtherwise, now)?;
             continue;
         }
         let due_at = letter.zones.next_day(edition.timetable.notify_at.max(now));

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::answer::{Answer, Reason};
 use super::kinds::{Kind, PRIORITIES};
 use super::message::{address_digests, open_envelope};
 use super::state::{Move, State};
@@ -26,9 +27,9 @@ pub enum Verdict {
     /// Not before this.
     Later(Time),
     /// A person must let it go: why.
-    Hold(String),
+    Hold(Answer),
     /// It must never leave: why.
-    Cancel(String),
+    Cancel(Answer),
 }
 
 /// Looks at each message as it is claimed, in the claim's own transaction.
@@ -39,22 +40,22 @@ pub fn no_guard() -> ClaimGuard {
     Arc::new(|_, _, _| Ok(Verdict::Send))
 }
 
-/// What became of an attempt, with the server's words.
+/// What became of an attempt, with the server's words or ours.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fate {
     /// The server took it.
-    Sent(String),
+    Sent(Answer),
     /// The server will not take it.
     Refused {
         /// What it said.
-        answer: String,
+        answer: Answer,
         /// Whether it meant the address, which then gets no more mail.
         blocks_address: bool,
     },
     /// It surely did not leave, and may go another time.
-    NotSent(String),
+    NotSent(Answer),
     /// It may have left.
-    Unknown(String),
+    Unknown(Answer),
 }
 
 /// Claims up to `limit` due messages for `owner`, most urgent first.
@@ -103,11 +104,13 @@ fn claim_one(
     const CANCELLED: State = Move::Cancel.from(State::Queued);
     const FAILED: State = Move::GiveUp.from(State::Queued);
 
+    let is_over = message.attempts > 0 && message.give_up_at.is_some_and(|end| end < now);
     let blocked = blocked(tx, app, &message)?;
     let change = match (blocked, guard(tx, &message, now)?) {
-        (Some(why), _) => ended(FAILED, format!("not sent: mail to this address is blocked ({why})"), now),
-        (None, Verdict::Cancel(why)) => ended(CANCELLED, why, now),
-        (None, Verdict::Hold(why)) => Change { state: Some(HELD), last_answer: Some(Some(why)), ..Change::default() },
+        (Some(why), _) => ended(FAILED, now).saying(&why.answer()),
+        (None, Verdict::Cancel(why)) => ended(CANCELLED, now).saying(&why),
+        (None, Verdict::Hold(why)) => Change { state: Some(HELD), ..Change::default() }.saying(&why),
+        (None, _) if is_over => ended(FAILED, now), // what the server said last still stands
         // A second at least, so that a guard which names a time gone by is not asked without end.
         (None, Verdict::Later(time)) => {
             Change { next_attempt_at: Some(time.max(now + Span::seconds(1))), ..Change::default() }
@@ -149,12 +152,11 @@ pub fn why_blocked(tx: &mut Conn, app: &App, email: &Email, kind: Kind) -> Store
     store::suppressed(tx, &digests)
 }
 
-fn ended(state: State, answer: String, now: Time) -> Change {
+fn ended(state: State, now: Time) -> Change {
     Change {
         state: Some(state),
         lease_owner: Some(None),
         lease_until: Some(None),
-        last_answer: Some(Some(answer)),
         ended_at: Some(Some(now)),
         ..Change::default()
     }
@@ -167,14 +169,14 @@ pub(super) fn close(tx: &mut Conn, message: &Claimed, owner: &str, fate: &Fate, 
     const UNKNOWN: State = Move::LoseSight.from(State::Sending);
 
     let change = match fate {
-        Fate::Sent(answer) => ended(SENT, answer.clone(), now),
-        Fate::Refused { answer, .. } => ended(FAILED, answer.clone(), now),
+        Fate::Sent(answer) => ended(SENT, now).saying(answer),
+        Fate::Refused { answer, .. } => ended(FAILED, now).saying(answer),
         Fate::Unknown(answer) if message.kind.is_in_confidence() => {
-            Change { state: Some(UNKNOWN), next_attempt_at: None, ..put_back(now, Some(answer.clone())) }
+            Change { state: Some(UNKNOWN), next_attempt_at: None, ..put_back(now) }.saying(answer)
         }
-        Fate::NotSent(answer) | Fate::Unknown(answer) => match wait_after(message.attempts) {
-            Some(wait) => put_back(now + wait, Some(answer.clone())),
-            None => ended(FAILED, answer.clone(), now),
+        Fate::NotSent(answer) | Fate::Unknown(answer) => match next_attempt(message, now) {
+            Some(at) => put_back(at).saying(answer),
+            None => ended(FAILED, now).saying(answer),
         },
     };
     let ours = store::change_owned(tx, message.id, owner, &change)?;
@@ -184,27 +186,31 @@ pub(super) fn close(tx: &mut Conn, message: &Claimed, owner: &str, fate: &Fate, 
     Ok(ours)
 }
 
-/// How long to wait after so many attempts; `None` when it is enough.
-fn wait_after(attempts: i32) -> Option<Span> {
-    let index = usize::try_from(attempts - 1).unwrap_or(0);
-    (attempts < ATTEMPTS).then(|| WAITS.get(index).copied().unwrap_or(Span::hours(1)))
+/// When to try again; `None` when it is enough.
+fn next_attempt(message: &Claimed, now: Time) -> Option<Time> {
+    let index = usize::try_from(message.attempts - 1).unwrap_or(0);
+    let at = now + WAITS.get(index).copied().unwrap_or(Span::hours(1));
+    let in_time = match message.give_up_at {
+        Some(end) => at <= end,
+        None => message.attempts < ATTEMPTS,
+    };
+    in_time.then_some(at)
 }
 
-fn put_back(at: Time, answer: Option<String>) -> Change {
+fn put_back(at: Time) -> Change {
     const BACK: State = Move::PutBack.from(State::Sending);
     Change {
         state: Some(BACK),
         next_attempt_at: Some(at),
         lease_owner: Some(None),
         lease_until: Some(None),
-        last_answer: answer.map(Some),
         ..Change::default()
     }
 }
 
 /// Gives back what was claimed and never tried, as if it had not been claimed.
 pub(super) fn give_back(tx: &mut Conn, message: &Claimed, owner: &str, now: Time) -> Stored<bool> {
-    let change = Change { attempts: Some(message.attempts - 1), ..put_back(now, None) };
+    let change = Change { attempts: Some(message.attempts - 1), ..put_back(now) };
     store::change_owned(tx, message.id, owner, &change)
 }
 
@@ -215,8 +221,7 @@ pub(super) fn recover(tx: &mut Conn, ended: Option<Time>, now: Time) -> Stored<u
     const UNKNOWN: State = Move::LoseSight.from(State::Sending);
     let abandoned = store::abandoned(tx, ended)?;
     for (id, kind, owner) in &abandoned {
-        let answer = Some("the worker was lost while it sent this".to_owned());
-        let back = put_back(now, answer);
+        let back = put_back(now).saying(&Reason::WorkerLost.into());
         let change =
             if kind.is_in_confidence() { Change { state: Some(UNKNOWN), next_attempt_at: None, ..back } } else { back };
         store::change_owned(tx, *id, owner.as_deref().unwrap_or_default(), &change)?;

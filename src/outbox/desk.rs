@@ -13,6 +13,7 @@ use crate::http::problem::{Code, Problem};
 use crate::ids::{EditionId, MessageId};
 use crate::keys::Keys;
 use crate::store::{Conn, StoreError, Stored};
+use crate::text::Language;
 
 /// Why a message was left as it is.
 #[derive(Debug, thiserror::Error)]
@@ -51,6 +52,13 @@ pub struct Whole {
     pub overview: Overview,
     /// What its reader sees; nothing 30 days after it was sent.
     pub letter: Option<Opened>,
+}
+
+impl Whole {
+    /// With the last answer in this language.
+    pub fn told(self, language: Language) -> Self {
+        Self { overview: self.overview.told(language), ..self }
+    }
 }
 
 crate::word_enum! {

@@ -86,6 +86,7 @@ pub struct Message {
     pub(super) size: i64,
     pub(super) queued_at: Time,
     pub(super) due_at: Time,
+    pub(super) give_up_at: Option<Time>,
 }
 
 impl Message {
@@ -97,6 +98,11 @@ impl Message {
     /// Its `Message-ID`, without brackets.
     pub fn message_id(&self) -> &str {
         &self.message_id
+    }
+
+    /// The same, to be tried again only until this, however often that is; else it is for three days (S-OUT-4).
+    pub fn tried_until(self, give_up_at: Time) -> Self {
+        Self { give_up_at: Some(give_up_at), ..self }
     }
 
     /// Its finished bytes.
@@ -129,6 +135,7 @@ pub fn finish(app: &App, at: Time, post: Post<'_>, letter: Letter) -> Message {
         bytes: seal(app, &bytes),
         queued_at: at,
         due_at: post.due_at,
+        give_up_at: None,
     }
 }
 

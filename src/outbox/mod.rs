@@ -5,6 +5,7 @@
 //! answered. A message is sent at least once, with one Message-ID; one that tells a winner in confidence (M15 to M17)
 //! at most once, unless a person says otherwise.
 
+pub mod answer;
 pub mod bounce;
 mod claim;
 pub mod desk;
@@ -19,6 +20,7 @@ pub mod state;
 pub mod store;
 pub mod worker;
 
+pub use answer::{Answer, Reason};
 pub use claim::{ClaimGuard, Verdict, no_guard, why_blocked};
 pub use kinds::{Kind, Refusal};
 pub use letter::Letter;
@@ -71,7 +73,7 @@ pub fn queue_one(tx: &mut Conn, id: MessageId, due_at: Time, now: Time) -> Store
 ///
 /// # Errors
 /// The store's.
-pub fn withdraw(tx: &mut Conn, id: MessageId, why: &str, now: Time) -> Stored<bool> {
+pub fn withdraw(tx: &mut Conn, id: MessageId, why: Reason, now: Time) -> Stored<bool> {
     store::withdraw(tx, id, why, now)
 }
 

@@ -12,6 +12,7 @@ use secrecy::ExposeSecret;
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout};
 
+use super::answer::{Answer, Reason};
 use super::claim::Fate;
 use super::message::Envelope;
 use crate::config::{SmtpSettings, Tls};
@@ -71,7 +72,7 @@ struct Broken {
     step: Step,
     /// The reply's code, where there was a reply.
     code: Option<u16>,
-    answer: String,
+    answer: Answer,
 }
 
 impl Line {
@@ -101,7 +102,7 @@ impl Line {
             outcome = self.attempt(envelope, bytes).await;
         }
         match outcome {
-            Ok(answer) => Fate::Sent(answer),
+            Ok(answer) => Fate::Sent(Answer::of_server(answer)),
             Err(broken) => {
                 self.tidy_up(&broken).await;
                 broken.fate()
@@ -136,13 +137,13 @@ impl Line {
             let connection = connect(&self.settings, self.patience).await?;
             self.open = Some(Open { connection, used: Instant::now(), messages: 0 });
         }
-        let Some(open) = &mut self.open else { return Err(Broken::silent(Step::Connect, "no connection")) };
+        let Some(open) = &mut self.open else { return Err(Broken::of(Step::Connect, Reason::Silent)) };
         let connection = &mut open.connection;
 
         let mut parameters = Vec::new();
         if !AsRef::<str>::as_ref(&envelope.to).is_ascii() {
             if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
-                let answer = "550 the mail server does not take addresses like this (SMTPUTF8)".to_owned();
+                let answer = Reason::NoSmtputf8.into();
                 return Err(Broken { step: Step::Sender, code: Some(550), answer });
             }
             parameters.push(MailParameter::SmtpUtfEight);
@@ -178,18 +179,23 @@ impl Line {
 }
 
 impl Broken {
-    fn silent(step: Step, why: impl std::fmt::Display) -> Self {
-        Self { step, code: None, answer: short(&why.to_string()) }
+    fn of(step: Step, reason: Reason) -> Self {
+        Self { step, code: None, answer: reason.into() }
+    }
+
+    fn because(step: Step, reason: Reason, why: impl std::fmt::Display) -> Self {
+        Self { step, code: None, answer: Answer::because(reason, short(&why.to_string())) }
     }
 
     fn from_lettre(step: Step, error: &lettre::transport::smtp::Error) -> Self {
         let code = error.status().map(u16::from);
         let words = std::error::Error::source(error).map(ToString::to_string);
-        let answer = match (code, words) {
-            (Some(code), Some(words)) => format!("{code} {words}"),
-            _ => error.to_string(),
-        };
-        Self { step, code, answer: short(&answer) }
+        match (code, words) {
+            (Some(code), Some(words)) => {
+                Self { step, code: Some(code), answer: Answer::of_server(short(&format!("{code} {words}"))) }
+            }
+            _ => Self { code, ..Self::because(step, Reason::Unreachable, error) },
+        }
     }
 
     /// Whether the connection is of no more use: no reply, or the server's goodbye.
@@ -206,7 +212,7 @@ impl Broken {
             (Step::Sender, Some(530 | 535 | 538)) => Fate::NotSent(self.answer),
             (Step::Sender, Some(500..=599)) => Fate::Refused { answer: self.answer, blocks_address: false },
             (Step::Recipient | Step::Data | Step::Body, Some(500..=599)) => {
-                let blocks_address = is_about_address(&self.answer);
+                let blocks_address = is_about_address(&self.answer.words.en);
                 Fate::Refused { answer: self.answer, blocks_address }
             }
             (Step::Body, None) => Fate::Unknown(self.answer),
@@ -234,7 +240,7 @@ fn reply(step: Step, replied: Replied) -> Result<String, Broken> {
             let words = response.message().collect::<Vec<_>>().join(" ");
             Ok(short(&format!("{code} {words}")))
         }
-        _ => Err(Broken::silent(step, format!("{code} makes no sense here"))),
+        _ => Err(Broken::because(step, Reason::OutOfOrder, code)),
     }
 }
 
@@ -243,7 +249,7 @@ fn go_ahead(replied: Replied) -> Result<(), Broken> {
     let response = said(Step::Data, replied)?;
     match response.code().severity {
         Severity::PositiveIntermediate => Ok(()),
-        _ => Err(Broken::silent(Step::Data, format!("{} makes no sense here", response.code()))),
+        _ => Err(Broken::because(Step::Data, Reason::OutOfOrder, response.code())),
     }
 }
 
@@ -251,7 +257,7 @@ fn said(step: Step, replied: Replied) -> Result<Response, Broken> {
     match replied {
         Ok(Ok(response)) => Ok(response),
         Ok(Err(error)) => Err(Broken::from_lettre(step, &error)),
-        Err(_) => Err(Broken::silent(step, "the mail server did not answer in time")),
+        Err(_) => Err(Broken::of(step, Reason::Silent)),
     }
 }
 
@@ -259,8 +265,9 @@ fn said(step: Step, replied: Replied) -> Result<Response, Broken> {
 async fn connect(settings: &SmtpSettings, patience: Patience) -> Result<AsyncSmtpConnection, Broken> {
     let hello = ClientId::default();
     let server = (settings.host.as_str(), settings.port);
-    let tls = || TlsParameters::new(settings.host.clone()).map_err(|error| Broken::silent(Step::StartTls, error));
-    let late = |_| Broken::silent(Step::Connect, "the mail server did not answer in time");
+    let unreachable = |step, why: &dyn std::fmt::Display| Broken::because(step, Reason::Unreachable, why);
+    let tls = || TlsParameters::new(settings.host.clone()).map_err(|error| unreachable(Step::StartTls, &error));
+    let late = |_| Broken::of(Step::Connect, Reason::Silent);
     let lettre_fault = |error| Broken::from_lettre(Step::Connect, &error);
 
     // Greeting and EHLO are two steps; implicit TLS is one more.
@@ -272,9 +279,9 @@ async fn connect(settings: &SmtpSettings, patience: Patience) -> Result<AsyncSmt
         }
         Tls::StartTls | Tls::None => {
             let connecting = timeout(patience.connect, TcpStream::connect(server)).await.map_err(late)?;
-            let stream = connecting.map_err(|error| Broken::silent(Step::Connect, error))?;
+            let stream = connecting.map_err(|error| unreachable(Step::Connect, &error))?;
             // The body and the dot leave in two writes: without this the second waits for the first to be acknowledged.
-            stream.set_nodelay(true).map_err(|error| Broken::silent(Step::Connect, error))?;
+            stream.set_nodelay(true).map_err(|error| unreachable(Step::Connect, &error))?;
             let greeting = AsyncSmtpConnection::connect_with_transport(Box::new(stream), &hello);
             timeout(2 * patience.step, greeting).await.map_err(late)?.map_err(lettre_fault)?
         }

@@ -4,6 +4,7 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
+use super::answer::{Answer, Reason};
 use super::kinds::{Kind, PRIORITIES};
 use super::message::Message;
 use super::state::{Move, State};
@@ -12,6 +13,7 @@ use crate::ids::{EditionId, MessageId};
 use crate::on_each;
 use crate::store::schema::{messages, suppressions};
 use crate::store::{Conn, Stored};
+use crate::text::{Language, say};
 
 /// What a worker gets to send, and what a guard sees.
 #[derive(Clone, Queryable, Selectable)]
@@ -33,6 +35,7 @@ pub struct Claimed {
     pub due_at: Time,
     /// How often it was tried, this time included.
     pub attempts: i32,
+    pub(super) give_up_at: Option<Time>,
     pub(super) envelope: String,
     pub(super) bytes: Option<String>,
 }
@@ -57,12 +60,27 @@ pub struct Overview {
     pub next_attempt_at: Time,
     /// How often it was tried.
     pub attempts: i32,
-    /// What the mail server answered last, or why nothing was sent.
+    /// What the mail server answered last, in its own words, or why nothing was sent, in the reader's language.
     pub last_answer: Option<String>,
+    /// What that means; `server` where the words are the mail server's.
+    #[diesel(column_name = answer_code)]
+    pub last_answer_code: Option<Reason>,
+    #[serde(skip)]
+    answer_ru: Option<String>,
     /// When it was sent or given up.
     pub ended_at: Option<Time>,
     /// Bytes.
     pub size: i64,
+}
+
+impl Overview {
+    /// With the last answer in this language.
+    pub fn told(mut self, language: Language) -> Self {
+        if language == Language::Ru && self.answer_ru.is_some() {
+            self.last_answer = self.answer_ru.clone();
+        }
+        self
+    }
 }
 
 /// What changes with a message's state; what is `None` stays.
@@ -74,8 +92,22 @@ pub(super) struct Change {
     pub(super) attempts: Option<i32>,
     pub(super) lease_owner: Option<Option<String>>,
     pub(super) lease_until: Option<Option<Time>>,
-    pub(super) last_answer: Option<Option<String>>,
+    pub(super) last_answer: Option<String>,
+    pub(super) answer_code: Option<Reason>,
+    pub(super) answer_ru: Option<String>,
     pub(super) ended_at: Option<Option<Time>>,
+}
+
+impl Change {
+    /// With what was said of the message.
+    pub(super) fn saying(self, answer: &Answer) -> Self {
+        Self {
+            last_answer: Some(answer.words.en.clone()),
+            answer_code: Some(answer.reason),
+            answer_ru: Some(answer.words.ru.clone()),
+            ..self
+        }
+    }
 }
 
 /// A message as its row.
@@ -99,6 +131,7 @@ struct Row<'a> {
     due_at: Time,
     next_attempt_at: Time,
     attempts: i32,
+    give_up_at: Option<Time>,
 }
 
 impl<'a> From<&'a Message> for Row<'a> {
@@ -121,6 +154,7 @@ impl<'a> From<&'a Message> for Row<'a> {
             due_at: message.due_at,
             next_attempt_at: message.due_at.max(message.queued_at),
             attempts: 0,
+            give_up_at: message.give_up_at,
         }
     }
 }
@@ -174,13 +208,13 @@ pub(super) fn release_one(tx: &mut Conn, id: MessageId, due_at: Time, now: Time)
 }
 
 /// Cancels a message that has not left; whether there was still time.
-pub(super) fn withdraw(tx: &mut Conn, id: MessageId, why: &str, now: Time) -> Stored<bool> {
+pub(super) fn withdraw(tx: &mut Conn, id: MessageId, why: Reason, now: Time) -> Stored<bool> {
     const CANCELLED: State = Move::Cancel.from(State::Queued);
     let row = messages::table
         .find(id)
         .filter(messages::state.eq_any(State::ALL.iter().filter(|state| state.after(Move::Cancel).is_ok())));
     let changed = diesel::update(row)
-        .set((messages::state.eq(CANCELLED), messages::last_answer.eq(why), messages::ended_at.eq(now)))
+        .set(&Change { state: Some(CANCELLED), ended_at: Some(Some(now)), ..Change::default() }.saying(&why.into()))
         .execute(tx)?;
     Ok(changed > 0)
 }
@@ -276,6 +310,14 @@ crate::word_enum! {
         Refusal = "refusal",
         /// A nominee objected.
         Objection = "objection",
+    }
+}
+
+impl Why {
+    /// What is said of a message that was not sent for this reason.
+    pub(super) fn answer(self) -> Answer {
+        let id = format!("guard-why-{self}");
+        Answer::told(Reason::AddressBlocked, |language| say(language, &id, &[]))
     }
 }
 

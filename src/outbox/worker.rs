@@ -9,6 +9,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use super::answer::{Answer, Reason};
 use super::claim::{self, ClaimGuard, Fate, LEASE};
 use super::folder;
 use super::message::{open_envelope, unseal};
@@ -220,7 +221,7 @@ impl Lane<'_> {
         };
         fate.unwrap_or_else(|| {
             line.hang_up();
-            let answer = "the service stopped while it sent this".to_owned();
+            let answer = Answer::from(Reason::Stopped);
             if line.body_begun() { Fate::Unknown(answer) } else { Fate::NotSent(answer) }
         })
     }
@@ -254,8 +255,8 @@ impl Lane<'_> {
                         .map_err(|error| error.kind().into())
                         .and_then(|()| folder::put(&path, message.id, &bytes))
                     {
-                        Ok(()) => Fate::Sent("laid into the mail folder".to_owned()),
-                        Err(error) => Fate::NotSent(format!("the mail folder: {error}")),
+                        Ok(()) => Fate::Sent(Reason::InFolder.into()),
+                        Err(error) => Fate::NotSent(Answer::because(Reason::FolderFailed, error)),
                     },
                 };
                 (message, fate)
@@ -349,7 +350,7 @@ impl Lane<'_> {
 
 /// A message that no secret of ours opens: the secret that sealed it is gone.
 fn unreadable() -> Fate {
-    Fate::Refused { answer: "not sent: the secret that sealed this message is gone".to_owned(), blocks_address: false }
+    Fate::Refused { answer: Reason::SecretGone.into(), blocks_address: false }
 }
 
 async fn close(app: App, message: Claimed, owner: String, fate: Fate) {

@@ -74,6 +74,9 @@ diesel::table! {
         lease_until -> Nullable<BigInt>,
         last_answer -> Nullable<Text>,
         ended_at -> Nullable<BigInt>,
+        answer_code -> Nullable<Text>,
+        answer_ru -> Nullable<Text>,
+        give_up_at -> Nullable<BigInt>,
     }
 }
 

@@ -5,10 +5,11 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value as Json, json};
 use twin_cities_awards::announcement::clockwork;
 use twin_cities_awards::http::links::{Link, LinkKind};
+use twin_cities_awards::ids::MessageId;
 
 use crate::app::{Seen, TestApp, stories};
 use crate::people::{Committee, Person, bridge_club, maria};
-use crate::smtp_server::Received;
+use crate::smtp_server::{Act, Received, Step};
 
 stories![
     before_the_release_there_is_nothing_to_see,
@@ -18,6 +19,7 @@ stories![
     a_declined_award_is_never_shown_and_its_nominator_hears_what_others_hear,
     who_asks_to_be_left_out_after_the_seal_is_not_shown,
     a_letter_that_somebody_cancelled_is_missed,
+    a_winners_letter_that_cannot_leave_is_given_up_while_somebody_can_still_call,
     stop_holds_everything_until_an_approver_resumes,
     who_does_not_answer_is_reminded_by_day,
     a_letter_to_oneself_names_nobody,
@@ -431,6 +433,36 @@ async fn a_letter_that_somebody_cancelled_is_missed(app: TestApp) {
     room.post(&format!("messages/{notice}/cancel"), json!({})).await.expect(StatusCode::OK);
     assert_eq!(room.refusing().await, ["G2", "G6"]);
     room.post("announcement/schedule", json!({})).await.expect(StatusCode::CONFLICT);
+}
+
+/// S-OUT-4: 24 hours before replies are due M15 is given up, and the organisers see it.
+async fn a_winners_letter_that_cannot_leave_is_given_up_while_somebody_can_still_call(app: TestApp) {
+    let mut room = Sealed::scheduled(app).await;
+    let queued = room.get("messages?state=queued").await.expect(StatusCode::OK).json();
+    let items = queued["items"].as_array().expect("messages").clone();
+    let notice = items.iter().find(|item| item["kind"] == "winner_notice").expect("M15")["id"].clone();
+    let notice = MessageId::parse(notice.as_str().expect("an id")).expect("an id");
+    for (time, attempts) in [
+        (NOTIFIED, 1),
+        ("2021-09-19T14:30:00Z", 2), // then after 5 minutes, 15, and an hour, for which there is no time
+        ("2021-09-19T14:35:00Z", 3),
+        ("2021-09-19T14:50:00Z", 4),
+        ("2021-09-19T15:50:00Z", 5),
+    ] {
+        room.app.mail().on(Step::Rcpt, Act::Say("450 4.2.0 come again"));
+        room.app.at(time);
+        room.app.until_tried(notice, attempts).await;
+    }
+    room.at("2021-09-19T15:55:00Z").await;
+    let failed = room.get("messages?state=failed").await.expect(StatusCode::OK).json();
+    let [failed] = failed["items"].as_array().expect("messages").as_slice() else { panic!("one: {failed:#}") };
+    assert_eq!((&failed["kind"], &failed["attempts"]), (&json!("winner_notice"), &json!(5)));
+    assert_eq!(
+        (&failed["last_answer"], &failed["last_answer_code"]),
+        (&json!("450 4.2.0 come again"), &json!("server"))
+    );
+    assert_eq!(room.get("announcement").await.json()["counts"]["failed"], 1);
+    assert_eq!(room.subjects("maria@example.org"), Vec::<String>::new());
 }
 
 async fn stop_holds_everything_until_an_approver_resumes(app: TestApp) {

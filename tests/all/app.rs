@@ -17,10 +17,12 @@ use twin_cities_awards::chance::Chance;
 use twin_cities_awards::clock::{Clock, Time};
 use twin_cities_awards::config::{Config, PublicUrl, RawConfig};
 use twin_cities_awards::hashing::Hasher;
+use twin_cities_awards::ids::MessageId;
 use twin_cities_awards::keys::Keys;
 use twin_cities_awards::limits::Limits;
+use twin_cities_awards::outbox::State;
 use twin_cities_awards::server;
-use twin_cities_awards::store::{DatabaseUrl, Store};
+use twin_cities_awards::store::{DatabaseUrl, Store, StoreError};
 
 /// Which database a story runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -219,6 +221,24 @@ impl TestApp {
         let app = parts(config, &self.app.clock.now().to_string());
         let running = server::start(app.clone(), listener, 1).expect("the server starts");
         Beside { app, base, handle: running.handle }
+    }
+
+    /// Waits until this message was tried so often and lies in no worker's hands.
+    pub async fn until_tried(&self, message: MessageId, attempts: i32) {
+        use diesel::prelude::*;
+        use twin_cities_awards::store::schema::messages;
+        let look = move |tx: &mut _| {
+            let row = messages::table.find(message).select((messages::attempts, messages::state));
+            Ok::<_, StoreError>(row.first::<(i32, State)>(tx)?)
+        };
+        for _ in 0..1_000 {
+            let (tried, state) = self.app.store.read(look).await.expect("the store reads");
+            if tried == attempts && state != State::Sending {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await; // the worker is another task: it tells nobody
+        }
+        panic!("{message} was not tried {attempts} times");
     }
 
     /// The mail that has arrived.

@@ -13,7 +13,8 @@ use twin_cities_awards::fields::Email;
 use twin_cities_awards::ids::{EditionId, MessageId};
 use twin_cities_awards::outbox::desk::{self, DeskError, Settlement};
 use twin_cities_awards::outbox::{
-    self, ClaimGuard, Kind, Letter, Message, Overview, Patience, Post, Refusal, Sender, State, Verdict, Why, worker,
+    self, Answer, ClaimGuard, Kind, Letter, Message, Overview, Patience, Post, Reason, Refusal, Sender, State, Verdict,
+    Why, worker,
 };
 use twin_cities_awards::store::StoreError;
 use twin_cities_awards::text::{Bilingual, Language};
@@ -38,6 +39,7 @@ scenes![
     a_mail_waits_until_it_is_due,
     the_urgent_goes_before_the_bulk,
     a_refusal_for_now_is_tried_again_and_again_for_three_days,
+    a_winners_letter_is_tried_until_its_hour_and_then_given_up,
     a_refusal_for_good_fails_and_blocks_the_address,
     a_refused_policy_or_sender_blocks_nobody,
     ordinary_mail_lost_at_the_dot_goes_again_with_its_message_id,
@@ -269,17 +271,59 @@ async fn a_refusal_for_now_is_tried_again_and_again_for_three_days(mut office: O
     office.until_state(id, State::Sent).await;
 }
 
+/// S-OUT-4: M15 is tried for longer than three days where there is time, and never beyond its own hour.
+async fn a_winners_letter_is_tried_until_its_hour_and_then_given_up(mut office: Office) {
+    office.work();
+    let begun = office.app.clock.now();
+    let hour = begun + Span::days(4);
+    let refuse = |office: &Office| office.smtp.on(Step::Rcpt, Act::Say("450 4.2.0 greylisted, come again"));
+    refuse(&office);
+    let message = office.message(Kind::WinnerNotice, ANNA).tried_until(hour);
+    office.put(&message).await;
+    let mut attempt = 0;
+    let last = loop {
+        attempt += 1;
+        let tried = office.until(message.id(), |now| now.attempts == attempt && now.state != State::Sending).await;
+        if tried.state != State::Queued {
+            break tried;
+        }
+        refuse(&office);
+        office.later(tried.next_attempt_at.since(office.app.clock.now()));
+    };
+    assert_eq!((last.state, last.last_answer_code), (State::Failed, Some(Reason::Server)));
+    let (ended, hours) = (last.ended_at.expect("it is over"), Span::hours(1));
+    assert!(ended <= hour && ended + hours > hour, "it was tried as long as there was time: {ended}");
+    assert!(attempt > 77, "which is more than three days' worth: {attempt}");
+
+    // One that could not even be tried before its hour is not tried after it; a person may still send it.
+    let waiting = office.message(Kind::WinnerNotice, "boris@example.org").tried_until(hour);
+    refuse(&office);
+    office.put(&waiting).await;
+    office.until(waiting.id(), |now| now.attempts == 1 && now.state == State::Queued).await;
+    office.later(Span::hours(4));
+    let over = office.until_state(waiting.id(), State::Failed).await;
+    assert_eq!((over.attempts, over.last_answer.as_deref()), (1, Some("450 4.2.0 greylisted, come again")));
+    desk::retry(&office.app, office.deed(), office.edition, waiting.id()).await.expect("it may be sent again");
+    office.until_state(waiting.id(), State::Sent).await;
+}
+
 async fn a_refusal_for_good_fails_and_blocks_the_address(mut office: Office) {
     office.work();
     office.smtp.on(Step::Rcpt, Act::Say("550 5.1.1 no such user"));
     let first = office.queue(Kind::Receipt, ANNA).await;
     let failed = office.until_state(first, State::Failed).await;
-    assert_eq!(failed.last_answer.as_deref(), Some("550 5.1.1 no such user"));
+    assert_eq!(failed.last_answer_code, Some(Reason::Server));
+    let in_russian = failed.told(Language::Ru).last_answer;
+    assert_eq!(in_russian.as_deref(), Some("550 5.1.1 no such user"), "nobody translates what the server said");
 
     // The same box under another spelling.
     let second = office.queue(Kind::ChangeReceived, "Anna+awards@EXAMPLE.org").await;
     let blocked = office.until_state(second, State::Failed).await;
-    assert_eq!(blocked.last_answer.as_deref(), Some("not sent: mail to this address is blocked (bounce)"));
+    assert_eq!(blocked.last_answer_code, Some(Reason::AddressBlocked));
+    let words = [Language::En, Language::Ru].map(|language| blocked.clone().told(language).last_answer);
+    let [english, russian] = words.map(|words| words.expect("it says why"));
+    assert_eq!(english, "Not sent: mail to this address is blocked: a mail server refused it");
+    assert_eq!(russian, "Не отправлено: отправка на этот адрес запрещена: почтовый сервер отказался его принимать");
     assert_eq!(office.smtp.all(), []);
 
     // A person who sends it again knows that the box is there now.
@@ -462,8 +506,8 @@ async fn a_guard_sends_delays_holds_and_cancels(mut office: Office) {
     office.work_under(std::sync::Arc::new(move |_, message, now| {
         Ok(match message.domain.as_str() {
             "night.example" if now < morning => Verdict::Later(morning),
-            "stopped.example" => Verdict::Hold("sending is stopped".to_owned()),
-            "wrong.example" => Verdict::Cancel("not a winner".to_owned()),
+            "stopped.example" => Verdict::Hold(Answer::of_guard(Bilingual::new("G7: Stopped", "G7: Остановлено"))),
+            "wrong.example" => Verdict::Cancel(Reason::NoSeal.into()),
             _ => Verdict::Send,
         })
     }));
@@ -472,8 +516,11 @@ async fn a_guard_sends_delays_holds_and_cancels(mut office: Office) {
     let cancelled = office.queue(Kind::WinnerNotice, "anna@wrong.example").await;
     let sent = office.queue(Kind::WinnerNotice, ANNA).await;
     office.until_state(sent, State::Sent).await;
-    assert_eq!(office.until_state(held, State::Held).await.last_answer.as_deref(), Some("sending is stopped"));
-    assert_eq!(office.until_state(cancelled, State::Cancelled).await.last_answer.as_deref(), Some("not a winner"));
+    let stopped = office.until_state(held, State::Held).await;
+    assert_eq!(stopped.last_answer_code, Some(Reason::GuardRefused));
+    assert_eq!(stopped.told(Language::Ru).last_answer.as_deref(), Some("G7: Остановлено"));
+    let wrong = office.until_state(cancelled, State::Cancelled).await;
+    assert_eq!(wrong.last_answer.as_deref(), Some("No seal has prepared it"));
     let delayed = office.until(later, |now| now.next_attempt_at == morning).await;
     assert_eq!((delayed.state, delayed.attempts), (State::Queued, 0));
 
@@ -579,6 +626,18 @@ async fn a_mail_that_comes_back_blocks_its_address(mut office: Office) {
     }
     let next = office.queue(Kind::Receipt, ANNA).await;
     office.until_state(next, State::Failed).await;
+}
+
+#[test]
+fn every_reason_has_its_words_in_both_languages() {
+    let ours = Reason::ALL.iter().filter(|reason| !matches!(reason, Reason::Server | Reason::GuardRefused));
+    for reason in ours {
+        let Answer { words, .. } = Answer::from(*reason);
+        for text in [&words.en, &words.ru] {
+            assert!(!text.is_empty() && !text.contains("answer-"), "{reason}: {text}");
+        }
+        assert_ne!(words.en, words.ru);
+    }
 }
 
 #[test]
