@@ -12,7 +12,8 @@ use crate::app::App;
 use crate::clock::{Span, Time};
 use crate::editions::{self, Edition};
 use crate::ids::{AccountId, NominationId};
-use crate::outbox::{self, Answer, ClaimGuard, Claimed, Kind, Reason, Verdict};
+use crate::nominations;
+use crate::outbox::{self, Answer, ClaimGuard, Claimed, Kind, Reason, Verdict, Why};
 use crate::store::{Conn, Stored};
 use crate::text::{Bilingual, Language};
 
@@ -92,6 +93,8 @@ fn of_the_seal(
     }
     let winner = if message.kind.is_in_confidence() { winner(tx, edition, &owed)? } else { None };
     facts.winners = winner.into_iter().collect();
+    let barred = owed.nomination.filter(|_| owed.is_barred_by_an_objection());
+    let objected = barred.map(|id| nominations::has_objected(tx, id)).transpose()?.unwrap_or(false);
     let may_have_left =
         message.kind == Kind::WinnerNotice && outbox::store::any_sent(tx, &message.about, Kind::WinnerNotice)?;
     facts.letters = vec![LetterFacts {
@@ -104,7 +107,8 @@ fn of_the_seal(
         is_marked: edition.rehearsal,
         trial_of: None,
         may_have_left,
-        suppressed: None, // the worker has looked already
+        // Whether the address itself is blocked the worker has looked already.
+        suppressed: objected.then(|| Why::Objection.as_str().to_owned()),
         lacks: Vec::new(),
     }];
     Ok(Some((check(&facts), zones)))

@@ -79,7 +79,7 @@ fn queue(tx: &mut Conn, app: &App, edition: &Edition, round: i32, now: Time) -> 
             continue;
         }
         let nominee = nominations::to_tell(tx, edition.id, Some(&[id]))?.pop();
-        let Some(nominee) = nominee else { continue };
+        let Some(nominee) = nominee.filter(|nominee| !nominee.objected) else { continue };
         let Some(to) = nominee.address() else { continue };
         let kind = Kind::ReplyReminder;
         let post = Post {

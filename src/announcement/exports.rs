@@ -40,7 +40,7 @@ pub struct Line {
     pub press: Honoured,
     /// What people call the nomination by.
     pub reference: Reference,
-    /// What the winner answered; `null` where nothing was asked or answered.
+    /// What the winner answered; `null` where nothing was asked or answered. Who has asked to be left out has declined.
     pub reply: Option<Answer>,
     /// Whom to speak to: an organisation's contact, a minor's guardian.
     pub contact_name: Option<String>,
@@ -120,7 +120,7 @@ fn line(edition: &Edition, awarded: &Awarded, nominee: &ToTell, reply: Option<&s
     Line {
         press: winners::row(edition, awarded, nominee, acceptance),
         reference: nominee.reference.clone(),
-        reply: reply.map(|reply| reply.answer()),
+        reply: if nominee.objected { Some(Answer::Decline) } else { reply.map(|reply| reply.answer()) },
         contact_name: organisation.or(guardian).map(|name| name.as_str().to_owned()),
         email: nominee.address().map(|email| email.as_str().to_owned()),
         phone: contacts.phone.as_ref().map(|phone| phone.as_str().to_owned()),

@@ -12,7 +12,7 @@ use crate::clock::Time;
 use crate::editions::{self, Edition};
 use crate::ids::{MessageId, NominationId};
 use crate::keys::sha256;
-use crate::outbox::{self, Kind};
+use crate::outbox::{self, Kind, Why};
 use crate::store::{Conn, Stored};
 
 /// What an edition's letters say of places and people; while a template's own value stands in one, it is made up.
@@ -24,8 +24,11 @@ pub(super) struct Standing {
     pub announcement: Option<Announcement>,
     /// The letters of the seal.
     pub letters: Vec<OutcomeLetter>,
-    /// Winners' letters that never leave because somebody calls instead: the address takes no mail.
+    /// Winners' letters that never leave, since no mail may go to the address: somebody calls instead, or the answer is
+    /// there already.
     pub replaced: BTreeSet<MessageId>,
+    /// Winners whose answer is there: they gave it, or have asked to be left out.
+    pub answered: BTreeSet<NominationId>,
     /// Who calls whom.
     pub calls: BTreeMap<NominationId, CallRow>,
     /// What the guards look at.
@@ -48,6 +51,9 @@ pub(super) fn gather(tx: &mut Conn, app: &App, edition: &Edition, now: Time) -> 
     facts.readings =
         store::readings(tx, edition.id)?.into_iter().map(|reading| (reading.account, reading.digest)).collect();
     let mut replaced = BTreeSet::new();
+    let replied: BTreeSet<NominationId> =
+        store::replies(tx, edition.id)?.into_iter().map(|reply| reply.nomination).collect();
+    let mut answered = replied.clone();
     if let (Some(announcement), Some(outcome)) = (&announcement, &outcome) {
         let waiting = Waiting::gather(tx, app, edition)?;
         let people = People::gather(tx, edition, outcome)?;
@@ -65,12 +71,16 @@ pub(super) fn gather(tx: &mut Conn, app: &App, edition: &Edition, now: Time) -> 
             Some(_) => BTreeSet::new(),
         };
         for letter in letters.iter().filter(|letter| !cancelled.contains(&letter.message)) {
-            let reference = letter.owed.nomination.and_then(|id| people.nomination(id));
-            let reference = reference.map(|one| one.reference.as_str().to_owned());
+            let nominee = letter.owed.nomination.and_then(|id| people.nomination(id));
+            let reference = nominee.map(|one| one.reference.as_str().to_owned());
             let goes_now = letter.owed.kind == Kind::WinnerNotice;
-            let suppressed = if goes_now { outbox::why_withheld(tx, app, edition.id, letter.message)? } else { None };
-            let is_called = letter.owed.nomination.is_some_and(|id| calls.contains_key(&id));
-            if goes_now && suppressed.is_some() && is_called {
+            let suppressed = match goes_now {
+                true if nominee.is_some_and(|one| one.objected) => Some(Why::Objection),
+                true => outbox::why_withheld(tx, app, edition.id, letter.message)?,
+                false => None,
+            };
+            let is_reached = letter.owed.nomination.is_some_and(|id| calls.contains_key(&id) || replied.contains(&id));
+            if goes_now && suppressed.is_some() && is_reached {
                 replaced.insert(letter.message);
                 continue;
             }
@@ -93,9 +103,12 @@ pub(super) fn gather(tx: &mut Conn, app: &App, edition: &Edition, now: Time) -> 
                 lacks: letter.lacks.clone(),
             });
         }
-        facts.winners = winners(outcome, &people, &written_to, &calls, &facts.letters);
+        let reached = |id| calls.contains_key(&id) || replied.contains(&id) || written_to.contains(&id);
+        facts.winners = winners(outcome, &people, reached, &facts.letters);
+        let objected = |id: &NominationId| people.nomination(*id).is_some_and(|one| one.objected);
+        answered.extend(outcome.winners().map(|awarded| awarded.nomination).filter(objected));
     }
-    Ok(Standing { announcement, letters, replaced, calls, facts })
+    Ok(Standing { announcement, letters, replaced, answered, calls, facts })
 }
 
 /// What holds for an edition whatever its letters are.
@@ -137,21 +150,19 @@ pub(super) fn clock(app: &App) -> ClockState {
 fn winners(
     outcome: &Outcome,
     people: &People,
-    written_to: &BTreeSet<NominationId>,
-    calls: &BTreeMap<NominationId, CallRow>,
+    is_reached: impl Fn(NominationId) -> bool,
     letters: &[LetterFacts],
 ) -> Vec<WinnerFacts> {
     let winner = |id: NominationId| {
         let nominee = people.nomination(id);
         let letter = letters.iter().find(|one| one.owed.kind == Kind::WinnerNotice && one.owed.nomination == Some(id));
-        let is_called = calls.contains_key(&id);
         let is_blocked = letter.is_some_and(|letter| letter.suppressed.is_some());
         let has_address = nominee.is_some_and(|nominee| nominee.address().is_some());
         WinnerFacts {
             nomination: id,
             reference: nominee.map_or_else(String::new, |nominee| nominee.reference.as_str().to_owned()),
-            gets_letter: has_address && !(letter.is_none() && (is_called || written_to.contains(&id))),
-            is_reachable: (letter.is_some() && !is_blocked) || is_called || written_to.contains(&id),
+            gets_letter: has_address && !(letter.is_none() && is_reached(id)),
+            is_reachable: (letter.is_some() && !is_blocked) || is_reached(id),
         }
     };
     outcome.winners().map(|awarded| winner(awarded.nomination)).collect()

@@ -139,9 +139,9 @@ pub struct WinnerFacts {
     pub nomination: NominationId,
     /// What people call it by.
     pub reference: String,
-    /// Whether this seal owes them a letter: there is an address, and nobody calls instead because it takes no mail.
+    /// Whether this seal owes them a letter: there is an address, and it is not reached otherwise because it takes no mail.
     pub gets_letter: bool,
-    /// Whether a letter reaches them, or has, or else person, number and caller are named.
+    /// Whether a letter reaches them, or has, or else person, number and caller are named, or they have answered.
     pub is_reachable: bool,
 }
 

@@ -1,5 +1,6 @@
 //! The announcement's nouns: to whom a prepared letter goes, on what it depends, and how far the whole has come.
 
+use super::reply::Answer;
 use crate::clock::Time;
 use crate::ids::{AccountId, EditionId, MessageId, NominationId};
 use crate::outbox::Kind;
@@ -21,8 +22,9 @@ crate::word_enum! {
 }
 
 crate::word_enum! {
-    /// On what it depends that a prepared letter leaves. An award that is declined or unanswered is told as if the
-    /// nomination had not been chosen, from a text that was read like all others.
+    /// On what it depends that a prepared letter leaves. An award that is declined or unanswered, and a commendation
+    /// whose nominee asks to be left out, is told as if the nomination had not been chosen, from a text that was read
+    /// like all others.
     pub enum Leaves {
         /// In any case.
         Always = "always",
@@ -30,6 +32,23 @@ crate::word_enum! {
         IfAccepted = "if_accepted",
         /// If the winner declines or does not answer.
         IfNot = "if_not",
+        /// Unless a commended nominee asks to be left out.
+        UnlessDeclined = "unless_declined",
+        /// If they do.
+        IfDeclined = "if_declined",
+    }
+}
+
+impl Leaves {
+    /// Whether it leaves, after this answer or none.
+    pub fn after(self, answer: Option<Answer>) -> bool {
+        match self {
+            Self::Always => true,
+            Self::IfAccepted => answer == Some(Answer::Accept),
+            Self::IfNot => answer != Some(Answer::Accept),
+            Self::UnlessDeclined => answer != Some(Answer::Decline),
+            Self::IfDeclined => answer == Some(Answer::Decline),
+        }
     }
 }
 
@@ -46,6 +65,15 @@ pub struct Owed {
     pub about: String,
     /// On what it depends that it leaves.
     pub leaves: Leaves,
+}
+
+impl Owed {
+    /// Whether it must not leave once the nominee has asked to be left out (G9): it goes to them, or it tells of an
+    /// honour that they have declined by that.
+    pub fn is_barred_by_an_objection(&self) -> bool {
+        let to_nominee = matches!(self.reader, Reader::Winner | Reader::Nominee);
+        to_nominee || matches!(self.leaves, Leaves::IfAccepted | Leaves::UnlessDeclined)
+    }
 }
 
 /// How far the announcement of an edition's seal has come.

@@ -154,7 +154,8 @@ impl People {
                 push(Kind::Outcome, Leaves::IfNot, Tale::Ended(nomination, Found::NotChosen));
             }
             Some(Award::Commended) => {
-                push(Kind::Outcome, Leaves::Always, Tale::Ended(nomination, Found::Commended));
+                push(Kind::Outcome, Leaves::UnlessDeclined, Tale::Ended(nomination, Found::Commended));
+                push(Kind::Outcome, Leaves::IfDeclined, Tale::Ended(nomination, Found::NotChosen));
             }
             None => push(Kind::Outcome, Leaves::Always, Tale::Ended(nomination, Found::NotChosen)),
         }

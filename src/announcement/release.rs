@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::guards::ClockState;
-use super::model::Leaves;
 use super::reply::Answer;
 use super::sealed::{self, Outcome};
 use super::{facts, store};
@@ -119,13 +118,8 @@ fn let_go(
     now: Time,
 ) -> Stored<()> {
     for letter in store::letters(tx, edition.id, outcome.sealed_at)? {
-        let accepted = letter.owed.nomination.and_then(|id| answers.get(&id)) == Some(&Answer::Accept);
-        let stays = match letter.owed.leaves {
-            Leaves::Always => false,
-            Leaves::IfAccepted => !accepted,
-            Leaves::IfNot => accepted,
-        };
-        if stays {
+        let answer = letter.owed.nomination.and_then(|id| answers.get(&id)).copied();
+        if !letter.owed.leaves.after(answer) {
             outbox::withdraw(tx, letter.message, Reason::OtherLetter, now)?;
         }
     }

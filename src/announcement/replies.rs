@@ -221,9 +221,9 @@ fn put(
     Ok(opened)
 }
 
-/// M17, to whoever replied, where an address is known.
+/// M17, to whoever replied, where an address is known and they have not asked to be left out.
 fn thank(tx: &mut Conn, app: &App, deed: &Deed, opened: &Opened, row: &ReplyRow) -> Stored<()> {
-    let Some(to) = opened.nominee.address() else { return Ok(()) };
+    let Some(to) = opened.nominee.address().filter(|_| !opened.nominee.objected) else { return Ok(()) };
     let edition = &opened.edition;
     let tongue = row.reply.language().map_or_else(|| Tongue::of_nominee(&opened.nominee), Tongue::Known);
     let desk = Desk { app, edition, trial: edition.rehearsal };
@@ -262,6 +262,8 @@ pub struct WinnerView {
     pub letter: Option<State>,
     /// Who calls.
     pub caller: Option<CallView>,
+    /// Whether they have asked to be left out since the seal: the award is declined, whatever was answered.
+    pub objected: bool,
     /// What was answered.
     pub reply: Option<Reply>,
     /// The organisers' words, where they recorded it.
@@ -337,6 +339,7 @@ fn winners(tx: &mut Conn, app: &App, edition: &Edition) -> Stored<Vec<WinnerView
             name: nominee.name,
             letter,
             caller,
+            objected: nominee.objected,
             note: row.as_ref().and_then(|row| row.note.clone()),
             replied_at: row.as_ref().map(|row| row.replied_at),
             version: row.as_ref().map_or(0, |row| row.version),

@@ -53,7 +53,7 @@ pub struct ReaderView {
     pub read_at: Time,
 }
 
-/// How many of what. Winners = letters + calls = answered + outstanding.
+/// How many of what. Winners = letters + calls (and whoever answered before either) = answered + outstanding.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Counts {
     /// Sealed winners.
@@ -62,7 +62,7 @@ pub struct Counts {
     pub letters: usize,
     /// Of them to be called.
     pub calls: usize,
-    /// Of them with a reply.
+    /// Of them with a reply; who has asked to be left out has declined.
     pub answered: usize,
     /// Of them without one.
     pub outstanding: usize,
@@ -164,7 +164,7 @@ fn counts(tx: &mut Conn, edition: &Edition, standing: &Standing) -> Stored<Count
     let winners: Vec<_> = standing.facts.winners.iter().map(|winner| winner.nomination).collect();
     let called = |id| standing.calls.contains_key(&id);
     let gets_letter = |id| standing.facts.winners.iter().any(|winner| winner.nomination == id && winner.gets_letter);
-    let answered = store::replies(tx, edition.id)?.iter().filter(|row| winners.contains(&row.nomination)).count();
+    let answered = winners.iter().filter(|id| standing.answered.contains(id)).count();
     let calls = winners.iter().filter(|id| called(**id) && !gets_letter(**id)).count();
     let mut counts = Counts {
         winners: winners.len(),

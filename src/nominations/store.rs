@@ -23,7 +23,7 @@ use crate::text::Language;
 
 mod views;
 
-pub use views::{for_judges, in_bundle, mark_judged, release, to_assign, to_tell};
+pub use views::{for_judges, has_objected, in_bundle, mark_judged, release, to_assign, to_tell};
 
 /// A row as it stands in the database.
 #[derive(Queryable, Selectable)]

@@ -308,7 +308,7 @@ crate::word_enum! {
         Complaint = "complaint",
         /// Its owner asked for no more of this kind.
         Refusal = "refusal",
-        /// A nominee objected.
+        /// A nominee objected: that stands at the nomination and bars its letters, not all mail to the address.
         Objection = "objection",
     }
 }

@@ -5,7 +5,9 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value as Json, json};
 use twin_cities_awards::announcement::clockwork;
 use twin_cities_awards::http::links::{Link, LinkKind};
-use twin_cities_awards::ids::MessageId;
+use twin_cities_awards::ids::{MessageId, NominationId};
+use twin_cities_awards::nominations::Status;
+use twin_cities_awards::store::StoreError;
 
 use crate::app::{Seen, TestApp, stories};
 use crate::people::{Committee, Person, bridge_club, maria};
@@ -18,6 +20,9 @@ stories![
     a_winner_answers_by_the_link_until_the_organisers_telephone,
     a_declined_award_is_never_shown_and_its_nominator_hears_what_others_hear,
     who_asks_to_be_left_out_after_the_seal_is_not_shown,
+    a_winner_who_asks_to_be_left_out_is_not_written_to,
+    a_commended_nominee_who_asks_to_be_left_out_is_told_of_to_nobody,
+    who_is_left_out_by_a_merged_nominations_link_is_left_out,
     a_letter_that_somebody_cancelled_is_missed,
     a_winners_letter_that_cannot_leave_is_given_up_while_somebody_can_still_call,
     stop_holds_everything_until_an_approver_resumes,
@@ -36,22 +41,38 @@ const NOTIFIED: &str = "2021-09-13T09:00:00Z";
 const RELEASED: &str = "2021-10-06T19:00:00Z";
 const OUTCOME_MAIL: &str = "2021-10-07T07:00:00Z";
 
-/// An edition that every city has signed: Maria has won I2, the Bridge Club O1, Olga was not chosen.
+/// An edition that every city has signed: Maria has won I2, the Bridge Club O1, Olga was not chosen or was commended. Cleo
+/// had nominated Maria as well, which was merged.
 struct Sealed {
     app: TestApp,
     committee: Committee,
     orchestra: String,
     club: String,
+    olga: String,
+    merged: String,
+}
+
+/// What Olga was given.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Olga {
+    Commended,
+    NotChosen,
 }
 
 impl Sealed {
     async fn new(app: TestApp) -> Self {
+        Self::with(app, Olga::NotChosen).await
+    }
+
+    async fn with(app: TestApp, found: Olga) -> Self {
         app.edition_2021().await;
         let committee = app.committee().await;
         let orchestra = app.nominate(&maria()).await;
         let club = app.nominate(&bridge_club()).await;
         let olga = app.nominate(&olga()).await;
-        let mut room = Self { app, committee, orchestra, club };
+        let merged = app.nominate(&cleos()).await;
+        merge(&app, &merged, &orchestra).await;
+        let mut room = Self { app, committee, orchestra, club, olga: olga.clone(), merged };
         room.at(SCREENING).await;
         for nomination in [&room.orchestra, &room.club, &olga] {
             let eligible = json!({"status": "eligible", "waive_letters": "The story speaks for itself."});
@@ -72,7 +93,8 @@ impl Sealed {
         for (category, winner, other) in [("I2", &room.orchestra, Some(&olga)), ("O1", &room.club, None)] {
             let cited = std::iter::once(winner).chain(other);
             let citations: Json = cited.map(|id| (id.clone(), citation())).collect::<serde_json::Map<_, _>>().into();
-            let body = json!({"winners": [winner], "commended": [], "citations": citations,
+            let commended: Vec<&String> = other.into_iter().filter(|_| found == Olga::Commended).collect();
+            let body = json!({"winners": [winner], "commended": commended, "citations": citations,
                 "reason": "One of them stood out."});
             room.put(&format!("decisions/{category}"), body).await.expect(StatusCode::OK);
         }
@@ -87,10 +109,33 @@ impl Sealed {
 
     async fn scheduled(app: TestApp) -> Self {
         let room = Self::new(app).await;
-        room.names_a_caller().await;
-        room.is_read_by_two().await;
-        room.post("announcement/schedule", json!({})).await.expect(StatusCode::OK);
+        room.is_scheduled().await;
         room
+    }
+
+    async fn is_scheduled(&self) {
+        self.names_a_caller().await;
+        self.is_read_by_two().await;
+        self.post("announcement/schedule", json!({})).await.expect(StatusCode::OK);
+    }
+
+    /// The nominee asks to be left out, by the link of this nomination's notice.
+    async fn objects(&self, nomination: &str) {
+        let row = uuid::Uuid::parse_str(nomination).expect("an id");
+        let notice = Link::to(LinkKind::Notice, row).token(&self.app.app.keys);
+        self.app.post("/link/notice/objection", &notice, json!({})).await.expect(StatusCode::OK);
+    }
+
+    /// The one message of this kind to this address; the newest, where there are several.
+    async fn message_to(&self, kind: &str, address: &str) -> String {
+        let list = self.get("messages?limit=200").await.expect(StatusCode::OK).json();
+        for item in list["items"].as_array().expect("messages").iter().filter(|item| item["kind"] == kind) {
+            let id = item["id"].as_str().expect("an id");
+            if self.get(&format!("messages/{id}")).await.str("/letter/to") == address {
+                return id.to_owned();
+            }
+        }
+        panic!("no {kind} to {address}")
     }
 
     async fn judge(&mut self, place: usize) {
@@ -201,6 +246,29 @@ fn olga() -> Json {
     body
 }
 
+/// Maria once more, by another nominator.
+fn cleos() -> Json {
+    let mut body = maria();
+    body["nominee"]["email"] = json!("maria.ivanova@example.org");
+    body["nominator"]["name"] = json!("Cleo Example");
+    body["nominator"]["email"] = json!("cleo@example.org");
+    body["supporters"][0]["email"] = json!("mike@example.org");
+    body["supporters"][1]["email"] = json!("nora@example.org");
+    body
+}
+
+/// As an organiser's merger leaves it.
+async fn merge(app: &TestApp, from: &str, into: &str) {
+    use diesel::prelude::*;
+    use twin_cities_awards::store::schema::nominations as rows;
+    let [from, into] = [from, into].map(|id| NominationId::parse(id).expect("an id"));
+    let merged = app.app.store.write(move |tx| {
+        let moved = (rows::status.eq(Status::Merged), rows::merged_into.eq(into));
+        Ok::<_, StoreError>(diesel::update(rows::table.find(from)).set(moved).execute(tx)?)
+    });
+    assert_eq!(merged.await.expect("it is stored"), 1);
+}
+
 fn citation() -> Json {
     json!({"en": "For bringing young people of two cities together year after year, for opening homes and hearts, and for \
         showing that friendship is a craft that can be taught.",
@@ -292,9 +360,9 @@ async fn letters_are_read_by_two_before_they_leave(app: TestApp) {
         items.iter().filter(fits).count()
     };
     assert_eq!(told("winner_notice", "winner", "always"), 1, "the club has no address");
-    assert_eq!(told("winner_nominator", "nominator", "if_accepted"), 2);
-    assert_eq!(told("outcome", "nominator", "if_not"), 2);
-    assert_eq!(told("winner_nominator", "supporter", "if_accepted"), 4);
+    assert_eq!(told("winner_nominator", "nominator", "if_accepted"), 3, "the merged nomination's too");
+    assert_eq!(told("outcome", "nominator", "if_not"), 3);
+    assert_eq!(told("winner_nominator", "supporter", "if_accepted"), 6);
     assert_eq!((told("outcome", "nominator", "always"), told("outcome", "nominee", "always")), (1, 1));
     assert_eq!(told("judges_thanks", "judge", "always"), 8);
     let notice = items.iter().find(|item| item["kind"] == "winner_notice").expect("it is there");
@@ -414,12 +482,114 @@ async fn who_asks_to_be_left_out_after_the_seal_is_not_shown(app: TestApp) {
     room.app.at(NOTIFIED);
     let (_, token) = room.letter().await;
     room.app.put("/link/reply", &token, accepts()).await.expect(StatusCode::OK);
-    let row = uuid::Uuid::parse_str(&room.orchestra).expect("an id");
-    let notice = Link::to(LinkKind::Notice, row).token(&room.app.app.keys);
-    room.app.post("/link/notice/objection", &notice, json!({})).await.expect(StatusCode::OK);
+    room.objects(&room.orchestra).await;
     room.app.at(RELEASED);
     let list = room.app.get("/editions/2021/winners", "").await.expect(StatusCode::OK).json();
     assert_eq!(list["items"], json!([]), "an objection after the seal is a declined award");
+}
+
+/// G9: an objection bars the letter, at the schedule and at the claim.
+async fn a_winner_who_asks_to_be_left_out_is_not_written_to(app: TestApp) {
+    let mut room = Sealed::new(app).await;
+    room.names_a_caller().await;
+    room.is_read_by_two().await;
+    room.objects(&room.orchestra).await;
+    assert_eq!(room.refusing().await, ["G2", "G9"], "a person has to look");
+    let refused = room.post("announcement/schedule", json!({})).await.expect(StatusCode::CONFLICT).json();
+    let errors = refused["errors"].as_array().expect("errors");
+    let barred = errors.iter().find(|error| error["code"] == "address_suppressed").expect("G9");
+    assert_eq!(barred["message"], "Mail to this address is blocked: the nominee has asked to be left out");
+    let replies = room.get("replies").await.expect(StatusCode::OK).json();
+    let orchestra =
+        replies["items"].as_array().expect("winners").iter().find(|one| one["nomination"] == room.orchestra);
+    assert_eq!(orchestra.expect("Maria")["objected"], true);
+    let view = room.get("announcement").await.json();
+    assert_eq!((&view["counts"]["answered"], &view["counts"]["outstanding"]), (&json!(1), &json!(1)));
+
+    // The organisers write down what that means; the others' letters may go.
+    let declined = json!({"answer": "decline", "note": "She asks to be left out."});
+    room.put(&format!("replies/{}", room.orchestra), declined).await.expect(StatusCode::OK);
+    assert_eq!(room.refusing().await, Vec::<String>::new());
+    room.post("announcement/schedule", json!({})).await.expect(StatusCode::OK);
+    room.at(NOTIFIED).await;
+    room.all_is_sent().await;
+    let message = room.message_to("winner_notice", "maria@example.org").await;
+    let message = room.get(&format!("messages/{message}")).await.expect(StatusCode::OK);
+    assert_eq!(
+        (message.str("/state"), message.str("/last_answer_code")),
+        ("cancelled".into(), "reached_otherwise".into())
+    );
+
+    room.app.at(RELEASED);
+    assert_eq!(room.app.get("/editions/2021/winners", "").await.expect(StatusCode::OK).json()["items"], json!([]));
+    room.app.at(OUTCOME_MAIL);
+    for nominator in ["ann@example.org", "cleo@example.org"] {
+        let told = room.next_to(nominator).await;
+        assert!(told.text().contains("was not chosen this time"), "{}", told.text());
+    }
+    room.all_is_sent().await;
+    for nobody in ["maria@example.org", "maria.ivanova@example.org", "jan@example.org", "mike@example.org"] {
+        assert_eq!(room.subjects(nobody), Vec::<String>::new(), "{nobody}");
+    }
+}
+
+async fn a_commended_nominee_who_asks_to_be_left_out_is_told_of_to_nobody(app: TestApp) {
+    let mut room = Sealed::with(app, Olga::Commended).await;
+    room.is_scheduled().await;
+    room.objects(&room.orchestra).await; // between the schedule and the hour
+    room.at(NOTIFIED).await;
+    room.all_is_sent().await;
+    let notice = room.message_to("winner_notice", "maria@example.org").await;
+    let path = format!("{ORGANISE}/messages/{notice}");
+    let held = room.app.call(Method::GET, &path).bearer(&room.olive().token).language("ru").send().await;
+    assert_eq!((held.str("/state"), held.str("/last_answer_code")), ("held".into(), "guard_refused".into()));
+    let words = "G9: Отправка на этот адрес запрещена: номинант просит его не рассматривать";
+    assert_eq!(held.str("/last_answer"), words);
+    room.post(&format!("messages/{notice}/retry"), json!({})).await.expect(StatusCode::OK);
+    room.all_is_sent().await;
+    assert_eq!(room.get(&format!("messages/{notice}")).await.str("/state"), "held", "no button gets round a guard");
+
+    room.objects(&room.olga).await;
+    room.app.at(RELEASED);
+    assert_eq!(room.app.get("/editions/2021/winners", "").await.expect(StatusCode::OK).json()["items"], json!([]));
+    room.app.at(OUTCOME_MAIL);
+    let told = room.next_to("bea@example.org").await.text();
+    assert!(told.contains("was not chosen this time") && !told.contains("ommended"), "{told}");
+    room.at(OUTCOME_MAIL).await;
+    room.all_is_sent().await;
+    assert_eq!(room.subjects("bea@example.org").len(), 1, "one letter says how it ended");
+    for nominee in ["bezrodnaya@example.org", "maria@example.org"] {
+        assert_eq!(room.subjects(nominee), Vec::<String>::new(), "{nominee}");
+    }
+    let outcome = room.message_to("outcome", "bezrodnaya@example.org").await;
+    assert_eq!(room.get(&format!("messages/{outcome}")).await.str("/state"), "held");
+    let path = format!("nominations/{}", room.olga);
+    assert_eq!(room.get(&path).await.str("/status"), "not_selected");
+}
+
+async fn who_is_left_out_by_a_merged_nominations_link_is_left_out(app: TestApp) {
+    let mut room = Sealed::with(app, Olga::Commended).await;
+    room.is_scheduled().await;
+    room.app.at(NOTIFIED);
+    let (_, token) = room.letter().await;
+    room.app.put("/link/reply", &token, accepts()).await.expect(StatusCode::OK);
+    room.objects(&room.merged).await;
+    room.app.at(RELEASED);
+    let list = room.app.get("/editions/2021/winners", "").await.expect(StatusCode::OK).json();
+    let names: Vec<&str> =
+        list["items"].as_array().expect("a list").iter().filter_map(|one| one["name"].as_str()).collect();
+    assert_eq!(names, ["Ольга Безродная"], "Maria is left out, whichever link she used");
+    room.app.at(OUTCOME_MAIL);
+    for (nominator, words) in [
+        ("ann@example.org", "was not chosen this time"),
+        ("cleo@example.org", "was not chosen this time"),
+        ("bea@example.org", "has been commended"),
+    ] {
+        let told = room.next_to(nominator).await.text();
+        assert!(told.contains(words), "{nominator}: {told}");
+    }
+    room.all_is_sent().await;
+    assert_eq!(room.subjects("bea@example.org").len(), 1, "one letter says how it ended");
 }
 
 async fn a_letter_that_somebody_cancelled_is_missed(app: TestApp) {

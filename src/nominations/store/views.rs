@@ -263,11 +263,25 @@ pub fn to_tell(tx: &mut Conn, edition: EditionId, only: Option<&[NominationId]>)
             given.remove(id); // that a notice cannot be given settles the law, and tells the nominee nothing
         }
     }
+    // A nominee has a link for each nomination of theirs; what they ask by one holds for the whole that it is read with.
+    let merges = merges(tx, edition)?;
+    let whole = |id| [id, root(&merges, id)];
     let objected: BTreeSet<NominationId> =
-        recorded.iter().filter(|(.., objected_at)| objected_at.is_some()).map(|(id, ..)| *id).collect();
+        recorded.iter().filter(|(.., objected_at)| objected_at.is_some()).flat_map(|(id, ..)| whole(*id)).collect();
     let withheld: BTreeSet<NominationId> =
-        recorded.into_iter().filter(|(_, _, withhold, _)| *withhold).map(|(id, ..)| id).collect();
+        recorded.into_iter().filter(|(_, _, withhold, _)| *withhold).flat_map(|(id, ..)| whole(id)).collect();
     rows.into_iter().map(|row| row.read(&given, &withheld, &objected)).collect()
+}
+
+/// Whether the nominee has asked to be left out, by the link of this nomination or of one that is read with it.
+///
+/// # Errors
+/// The store's.
+pub fn has_objected(tx: &mut Conn, id: NominationId) -> Stored<bool> {
+    let mut all = merged_into(tx, id)?;
+    all.push(id);
+    let objections = notices::table.filter(notices::nomination.eq_any(all)).filter(notices::objected_at.is_not_null());
+    diesel::select(diesel::dsl::exists(objections)).get_result(tx)
 }
 
 #[derive(Queryable, Selectable)]
