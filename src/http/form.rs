@@ -21,6 +21,11 @@ impl Form {
         self.0.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.as_str())
     }
 
+    /// All that was chosen in a field of several.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.as_str())
+    }
+
     /// The form as the JSON that the API takes: `numbers` are read where they are any, `ticks` are true where they are
     /// set; all else is text.
     pub fn json(&self, numbers: &[&str], ticks: &[&str]) -> Json {

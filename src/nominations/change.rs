@@ -241,7 +241,7 @@ fn sent(own: &Own) -> Json {
 
 /// RFC 7396, but that what is taken away stays as `null`: the door reads both alike, and so sees a name that does not
 /// exist even where it is to be taken away.
-fn lay_over(target: &mut Json, patch: &Json) {
+pub(super) fn lay_over(target: &mut Json, patch: &Json) {
     let Json::Object(changes) = patch else {
         *target = patch.clone();
         return;

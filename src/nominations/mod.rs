@@ -6,6 +6,7 @@
 
 pub mod api;
 pub mod change;
+mod change_page;
 pub mod confirm;
 pub mod form;
 pub mod letters;

@@ -7,7 +7,6 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde_json::Value as Json;
 
-use super::confirm;
 use super::form::{Contacts, Story};
 use super::letters::{self, LetterForm, LetterView};
 use super::life;
@@ -16,6 +15,7 @@ use super::notice::{self, NoticePage, Objection, Wish};
 use super::own::{self, OwnNomination, OwnSupporter};
 use super::status::Told;
 use super::view::NomineeFacts;
+use super::{change_page, confirm};
 use crate::app::App;
 use crate::audit::Actor;
 use crate::clock::Time;
@@ -46,6 +46,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .route(&acts("object", LinkKind::Notice), web::post().to(object_notice))
         .route(&acts("copy", LinkKind::Notice), web::post().to(copy_notice))
         .route(&pattern(LinkKind::Nomination), web::get().to(show_nomination))
+        .route(&acts("change", LinkKind::Nomination), web::get().to(change_page::show))
+        .route(&acts("change", LinkKind::Nomination), web::post().to(change_page::send))
         .route(&acts("withdraw", LinkKind::Nomination), web::post().to(withdraw_nomination))
         .route(&pattern(LinkKind::Unsubscribe), web::get().to(show_unsubscribe))
         .route(&pattern(LinkKind::Unsubscribe), web::post().to(press_unsubscribe));
@@ -55,7 +57,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
 }
 
 /// What a living link opens; the one 404 where it is dead.
-async fn behind<T: Send + 'static>(
+pub(super) async fn behind<T: Send + 'static>(
     app: &App,
     look: impl FnOnce(&mut Conn, Time) -> Stored<Option<T>> + Send + 'static,
 ) -> Result<T, Problem> {

@@ -29,7 +29,8 @@ pub(super) fn spellings(edition: &Edition, text: &str) -> Vec<String> {
     found
 }
 
-fn cities(edition: &Edition) -> impl Iterator<Item = (&str, &Bilingual)> {
+/// The cities that a friendship may link, by key; a panel's city may be among the twins too.
+pub(super) fn cities(edition: &Edition) -> impl Iterator<Item = (&str, &Bilingual)> {
     let twins = edition.twin_cities.iter().map(|city| (city.key.as_str(), &city.name));
     twins.chain(edition.panels.iter().map(|panel| (panel.key.as_str(), &panel.city)))
 }

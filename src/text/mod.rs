@@ -157,6 +157,7 @@ features! {
     "judging",
     "results",
     "links",
+    "choices",
     "api",
     "accounts",
     "account",

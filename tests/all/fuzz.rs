@@ -55,7 +55,9 @@ const NASTY: &[&str] = &[
 fn text(chance: &mut StdRng) -> String {
     match chance.random_range(0..4) {
         0 => "x".repeat(*[1, 63, 64, 255, 5_000, 60_000].choose(chance).expect("some")),
-        1 => (0..chance.random_range(0..40)).filter_map(|_| char::from_u32(chance.random_range(0..0x11_0000))).collect(),
+        1 => {
+            (0..chance.random_range(0..40)).filter_map(|_| char::from_u32(chance.random_range(0..0x11_0000))).collect()
+        }
         _ => (*NASTY.choose(chance).expect("some")).to_owned(),
     }
 }
@@ -151,12 +153,13 @@ async fn no_call_fails_whatever_it_is_sent(app: TestApp) {
     let nomination = app.nominate(&maria()).await;
     let letter = app.mail().next_to("jan@example.org").await.token("letter");
     let row = uuid::Uuid::parse_str(&nomination).expect("an id");
-    let mut links: Vec<String> =
-        LinkKind::ALL.iter().map(|kind| Link::to(*kind, row).token(&app.app.keys)).collect();
+    let mut links: Vec<String> = LinkKind::ALL.iter().map(|kind| Link::to(*kind, row).token(&app.app.keys)).collect();
     links.push(letter);
     let mut there = vec![nomination, "01890000-0000-7000-8000-000000000000".to_owned()];
     let people = app.get("/organise/editions/2021/people", &committee.organisers[0].token).await.json();
-    there.extend(people["items"].as_array().into_iter().flatten().filter_map(|one| one["id"].as_str()).map(str::to_owned));
+    there.extend(
+        people["items"].as_array().into_iter().flatten().filter_map(|one| one["id"].as_str()).map(str::to_owned),
+    );
 
     let rounds = proptest::test_runner::Config::default().cases / 64;
     let mut chance = StdRng::seed_from_u64(1941);
@@ -188,7 +191,14 @@ async fn sign_in_all(app: &TestApp, committee: &mut Committee) {
     }
 }
 
-async fn send(app: &TestApp, call: &Known, people: &Committee, links: &[String], there: &[String], chance: &mut StdRng) {
+async fn send(
+    app: &TestApp,
+    call: &Known,
+    people: &Committee,
+    links: &[String],
+    there: &[String],
+    chance: &mut StdRng,
+) {
     let mut path = filled(&call.path, there, chance);
     for name in &call.query {
         if chance.random_range(0..3) == 0 {

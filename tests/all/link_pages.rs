@@ -15,6 +15,8 @@ use crate::app::{Seen, TestApp, stories};
 stories![
     a_nominator_confirms_by_a_button_and_not_by_opening,
     a_nominator_reads_and_withdraws_on_a_page,
+    a_nominator_changes_any_part_on_a_page,
+    a_form_that_is_sent_as_it_stands_changes_nothing,
     a_supporter_writes_and_replaces_a_letter,
     two_letters_side_by_side_do_not_mix,
     a_supporter_declines_or_hears_no_more,
@@ -151,6 +153,177 @@ async fn a_nominator_reads_and_withdraws_on_a_page(app: TestApp) {
     let page = browser.see().await;
     assert!(page.contains("It has been withdrawn.") && !page.contains("<button"), "{page}");
     assert!(Browser::open(&app, &link.replace("/en/", "/ru/")).await.see().await.contains("Она отозвана."));
+}
+
+/// What a browser would send of a page's last form if nobody touched it.
+fn fields(page: &str) -> Vec<(String, String)> {
+    let form = page.rsplit("<form").next().expect("a form");
+    let attribute = |tag: &str, name: &str| {
+        let value = tag.split(&format!(" {name}=\"")).nth(1)?.split('"').next()?;
+        Some(plain(value))
+    };
+    let mut found = Vec::new();
+    let mut select = String::new();
+    for piece in form.split('<').skip(1) {
+        let (tag, text) = piece.split_once('>').unwrap_or((piece, ""));
+        let name = || attribute(tag, "name").expect("a field has a name");
+        let value = || attribute(tag, "value").unwrap_or_default();
+        match tag.split(' ').next().expect("a word") {
+            "input" if !tag.contains("type=\"radio\"") && !tag.contains("type=\"checkbox\"") => {
+                found.push((name(), value()));
+            }
+            "input" if tag.ends_with(" checked") => found.push((name(), value())),
+            "textarea" => found.push((name(), plain(text))),
+            "select" => select = name(),
+            "option" if tag.ends_with(" selected") => found.push((select.clone(), value())),
+            _ => {}
+        }
+    }
+    found
+}
+
+fn plain(html: &str) -> String {
+    [("&#34;", "\""), ("&#39;", "'"), ("&#60;", "<"), ("&#62;", ">"), ("&#38;", "&")]
+        .iter()
+        .fold(html.to_owned(), |text, (entity, sign)| text.replace(entity, sign))
+}
+
+/// The same with other answers in some fields; several values of one field are put one by one.
+fn with(fields: &[(String, String)], answers: &[(&str, &str)]) -> Vec<(String, String)> {
+    let kept = fields.iter().filter(|(name, _)| answers.iter().all(|(other, _)| other != name)).cloned();
+    kept.chain(answers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))).collect()
+}
+
+async fn sends(browser: &Browser<'_>, fields: &[(String, String)]) -> Seen {
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    browser.press("", &fields).await
+}
+
+/// A browser that stands on the page where a nomination is changed.
+async fn changing<'a>(app: &'a TestApp, link: &str) -> Browser<'a> {
+    let mut browser = Browser::open(app, link).await;
+    let change = format!("{}/change", browser.page);
+    assert!(browser.see().await.contains(&format!("href=\"{change}\"")), "the nomination's page leads there");
+    browser.page = change;
+    browser
+}
+
+async fn own(app: &TestApp, id: NominationId) -> serde_json::Value {
+    let token = Link::to(LinkKind::Nomination, id.uuid()).token(&app.app.keys);
+    app.get("/link/nomination", &token).await.expect_status(200).json()
+}
+
+async fn a_nominator_changes_any_part_on_a_page(app: TestApp) {
+    let (id, _) = confirmed(&app).await;
+    let link = link_to(&app, LinkKind::Nomination, id.uuid());
+    let browser = changing(&app, &link).await;
+    let page = browser.see().await;
+    for words in ["<h1>Change nomination</h1>", "value=\"Мария Иванова\"", "Until 30 June 2021, 17:00 in Coventry"]
+    {
+        assert!(page.contains(words), "{words} in {page}");
+    }
+    assert!(!page.contains("nominee-guardian"), "nobody asks an adult for a guardian");
+    assert!(!page.contains("<script") && page.len() < 60_000, "{}", page.len());
+    let stood = fields(&page);
+
+    let faulty = [
+        ("nominee-name", ""),
+        ("headline", "Oh"),
+        ("story-since_year", "long ago"),
+        ("links-1-title", "A <b>film</b>"),
+        ("links-1-url", "nowhere"),
+        ("supporters-1-email", "nobody"),
+        ("nominator-country", ""),
+        ("nominee-age_band", "under_18"),
+    ];
+    let before = own(&app, id).await;
+    let refused = sends(&browser, &with(&stood, &faulty)).await.expect_status(422).text;
+    for field in [
+        "nominee-name",
+        "nominee-email", // a minor has no contact of their own
+        "nominee-guardian",
+        "headline",
+        "story-since_year",
+        "links-1-url",
+        "supporters-1-email",
+        "nominator-country",
+        "declarations-guardian_agrees",
+    ] {
+        assert!(refused.contains(&format!("<a href=\"#{field}\">")), "{field} in the summary of {refused}");
+        assert!(refused.contains(&format!("id=\"{field}-fault\"")), "{field} has its fault beside it");
+        assert!(refused.contains(&format!("id=\"{field}\"")), "{field} is there to be led to");
+    }
+    for words in ["<title>Error: Change nomination", "value=\"long ago\"", "value=\"A &#60;b&#62;film&#60;/b&#62;\""] {
+        assert!(refused.contains(words), "{words} in {refused}");
+    }
+    assert_eq!(own(&app, id).await, before, "nothing has changed");
+
+    let right = [
+        ("nominee-name", "Мария Петровна Иванова"),
+        ("nominee-linked_cities", "kiel"),
+        ("nominee-linked_cities", "other"),
+        ("nominee-other_city", "Кёльн"),
+        ("nominee-phone", "+7 8442 00 00 00"),
+        ("story-others", ""),
+        ("story-ongoing", "no"),
+        ("story-since_year", "1999"),
+        ("links-0-title", ""),
+        ("links-0-url", ""),
+        ("links-3-title", "A film"),
+        ("links-3-url", "https://example.org/film"),
+        ("supporters-1-name", "Eva Vzorová"),
+        ("supporters-1-email", "eva@example.org"),
+        ("nominator-relation", "neighbour"),
+    ];
+    let right = with(&fields(&browser.see().await), &right);
+    let russian = changing(&app, &link.replace("/en/", "/ru/")).await;
+    assert!(russian.see().await.contains("<h1>Изменить заявку</h1>"));
+    assert_eq!(sends(&browser, &right).await.expect_status(303).header("location"), "/en/nomination");
+    let stale = sends(&russian, &right).await.expect_status(412);
+    assert!(stale.text.contains("<html lang=\"ru\">"));
+    let mut wanted = before;
+    wanted["nominee"]["name"] = json!("Мария Петровна Иванова");
+    wanted["nominee"]["linked_cities"] = json!(["kiel", "other"]);
+    wanted["nominee"]["other_city"] = json!("Кёльн");
+    wanted["nominee"]["phone"] = json!("+7 8442 00 00 00");
+    for (field, value) in [("others", json!(null)), ("ongoing", json!(false)), ("since_year", json!(1999))] {
+        wanted["story"][field] = value;
+    }
+    wanted["links"] = json!([{"title": "A film", "url": "https://example.org/film"}]);
+    wanted["supporters"][1]["name"] = json!("Eva Vzorová");
+    wanted["supporters"][1]["email"] = json!("eva@example.org");
+    wanted["nominator"]["relation"] = json!("neighbour");
+    assert_eq!(own(&app, id).await, wanted);
+    app.mail().next_to("eva@example.org").await;
+
+    app.at("2021-06-30T15:45:00Z");
+    let late = changing(&app, &link).await;
+    app.at("2021-06-30T16:00:00Z");
+    assert_eq!(late.look().await.expect_status(303).header("location"), "/en/nomination");
+    sends(&late, &right).await.expect_status(409);
+}
+
+async fn a_form_that_is_sent_as_it_stands_changes_nothing(app: TestApp) {
+    let deed = Deed::of_operator(&app.app);
+    create_from_template(&app.app, deed, "tca-2021", None).await.expect("the template is whole");
+    let mut minor = crate::people::maria();
+    minor["nominee"]["age_band"] = json!("under_18");
+    minor["nominee"]["email"] = json!(null);
+    minor["nominee"]["guardian"] = json!({"name": "Пётр Иванов", "email": "petr@example.org"});
+    minor["nominee"]["honours"] = json!("\"Tom & Jerry\" <prize>");
+    minor["declarations"]["guardian_agrees"] = json!(true);
+    for body in [crate::people::bridge_club(), minor] {
+        let id = NominationId::parse(&app.nominate(&body).await).expect("an id");
+        let before = own(&app, id).await;
+        let link = link_to(&app, LinkKind::Nomination, id.uuid()).replace("/en/", "/ru/");
+        let browser = changing(&app, &link).await;
+        let form = fields(&browser.see().await);
+        assert_eq!(sends(&browser, &form).await.expect_status(303).header("location"), "/ru/nomination");
+        assert_eq!(own(&app, id).await, before);
+        let retold =
+            app.app.store.read(move |tx| Ok::<_, StoreError>(store::by_id(tx, id)?.and_then(|one| one.retold)));
+        assert_eq!(retold.await.expect("the store reads"), None, "nobody is told of a change");
+    }
 }
 
 async fn a_supporter_writes_and_replaces_a_letter(app: TestApp) {

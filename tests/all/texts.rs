@@ -8,7 +8,7 @@ use twin_cities_awards::clock::Time;
 use twin_cities_awards::text::{Bilingual, Cities, City, Language, Texts, Zone, features, isolate, say};
 
 /// Ids that code puts together at run time begin with one of these.
-const FAMILIES: &[&str] = &["problem-", "fault-", "label-", "phase-", "guard-", "answer-"];
+const FAMILIES: &[&str] = &["problem-", "fault-", "label-", "phase-", "guard-", "answer-", "choice-"];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
