@@ -20,6 +20,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::accounts::gate;
 use crate::announcement;
 use crate::app::App;
+use crate::desk;
 use crate::http::connection::Connection;
 use crate::http::middleware::{Listening, around};
 use crate::http::problem::{Code, Problem};
@@ -153,6 +154,9 @@ async fn by_the_clock(app: App, mut stopped: watch::Receiver<bool>) {
         }
         if let Err(error) = announcement::clockwork::tick(&app).await {
             tracing::error!(%error, "what is due by the clock could not be done");
+        }
+        if let Err(error) = desk::digest::tick(&app).await {
+            tracing::error!(%error, "the organisers' digest could not be sent");
         }
         tokio::select! {
             () = tokio::time::sleep(TICK) => {}

@@ -166,7 +166,8 @@ async fn give_reply(
     Ok(Versioned { version, body })
 }
 
-/// How the announcement stands: every guard with pass or fail and why, who has read what, how many of what.
+/// How the announcement stands: every guard with pass or fail and why, who has read what, how many of what. Looking is
+/// audited.
 #[utoipa::path(
     tag = "announcement",
     security(("bearer" = [])),
@@ -181,7 +182,7 @@ async fn give_reply(
 )]
 #[get("/organise/editions/{slug}/announcement")]
 async fn read_announcement(app: web::Data<App>, office: Office) -> Answer<Private<AnnouncementView>> {
-    Ok(Private(view::read(&app, office.edition.id, app.clock.now()).await?))
+    Ok(Private(view::look(&app, office.caller.deed(&app), office.edition.id).await?))
 }
 
 /// Each letter as it will be, with the digest of all. A look is an event.
@@ -329,7 +330,7 @@ async fn resume_sending(
     Ok(Private(schedule::resume(&app, deed, approver.edition.id, body.value).await?))
 }
 
-/// The winners: how each is reached, and what they answered.
+/// The winners: how each is reached, and what they answered. Looking is audited.
 #[utoipa::path(
     tag = "announcement",
     security(("bearer" = [])),
@@ -351,7 +352,7 @@ async fn list_replies(
     paging: web::Query<Paging>,
 ) -> Answer<Private<Listing<WinnerView>>> {
     let stretch = paging.stretch(&app.keys, &format!("replies:{}", office.edition.id))?;
-    Ok(Private(replies::list(&app, app.clock.now(), office.edition.id, stretch).await?))
+    Ok(Private(replies::list(&app, office.caller.deed(&app), office.edition.id, stretch).await?))
 }
 
 /// Record a reply that was given by telephone or post. It counts like one by link.

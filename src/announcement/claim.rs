@@ -28,13 +28,8 @@ pub fn claim_guard(app: &App) -> ClaimGuard {
     Arc::new(move |tx, message, now| verdict(tx, &app, message, now))
 }
 
-/// Whether the guards have a say in messages of this kind.
-const fn concerns(kind: Kind) -> bool {
-    kind.is_in_confidence() || matches!(kind, Kind::Outcome | Kind::WinnerNominator | Kind::JudgesThanks)
-}
-
 fn verdict(tx: &mut Conn, app: &App, message: &Claimed, now: Time) -> Stored<Verdict> {
-    if !concerns(message.kind) {
+    if !message.kind.is_of_the_outcome() {
         return Ok(Verdict::Send);
     }
     let edition = message.edition.map(|id| editions::store::by_id(tx, id)).transpose()?.flatten();

@@ -1,18 +1,18 @@
 //! What this room does by the clock, beside the outbox: the release, and the two rounds of reminders to winners who have
 //! not replied.
 
+use serde_json::json;
+
 use super::messages::{Desk, Tongue};
 use super::{release, sealed, store};
 use crate::app::App;
-use crate::clock::{Span, Time};
+use crate::audit::{self, Act, Deed};
+use crate::clock::Time;
 use crate::editions::{self, Edition, Phase};
 use crate::ids::EditionId;
 use crate::nominations;
 use crate::outbox::{self, Kind, Post};
 use crate::store::{Conn, StoreError, Stored};
-
-/// A reminder whose time has long passed is left out (`content/mail.md`).
-const STILL_TIMELY: Span = Span::hours(24);
 
 /// Does what is due. Call it each second, and when the outbox's bell rings; any number of processes may.
 ///
@@ -58,10 +58,13 @@ async fn remind(app: &App, edition: EditionId, round: i32, now: Time) -> Result<
                 return Ok(()); // another process was faster
             }
             let at = usize::try_from(round - 1).ok().and_then(|at| edition.timetable.chaser_at.get(at)).copied();
-            if at.is_some_and(|at| now < at + STILL_TIMELY) {
+            let timely = at.is_some_and(|at| now < at + outbox::STILL_TIMELY);
+            if timely {
                 queue(tx, &parts, &edition, round, now)?;
             }
-            Ok::<_, StoreError>(())
+            let act = if timely { Act::WinnersReminded } else { Act::ReminderDropped };
+            let (deed, id) = (Deed { at: now, ..Deed::of_service(&parts) }, edition.id);
+            Ok::<_, StoreError>(audit::record(tx, &parts, &deed, act, Some(id), id, json!({"round": round}))?)
         })
         .await?;
     app.outbox_bell.notify_one();

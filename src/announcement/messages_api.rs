@@ -42,7 +42,7 @@ struct Search {
     cursor: Option<String>,
 }
 
-/// An edition's messages, newest first, without what they say.
+/// An edition's messages, newest first, without what they say. A look at letters of the announcement is audited.
 #[utoipa::path(
     tag = "messages",
     security(("bearer" = [])),
@@ -68,12 +68,13 @@ async fn list_messages(
     let state = state.map(|word| State::parse(&word).ok_or_else(bad_state)).transpose()?;
     let scope = format!("messages:{}:{}", office.edition.id, state.map_or("", State::as_str));
     let stretch = Paging { limit, cursor }.stretch(&app.keys, &scope)?;
-    let found = desk::list(&app, office.edition.id, state, stretch.after.clone(), stretch.fetch()).await?;
+    let deed = office.caller.deed(&app);
+    let found = desk::list(&app, deed, office.edition.id, state, stretch.after.clone(), stretch.fetch()).await?;
     let told = found.into_iter().map(|message| message.told(visit.language)).collect();
     Ok(Private(stretch.list(&app.keys, told, |message| message.id.to_string())))
 }
 
-/// One message, with what it says and what the mail server answered.
+/// One message, with what it says and what the mail server answered. A look at a letter of the announcement is audited.
 #[utoipa::path(
     tag = "messages",
     security(("bearer" = [])),
@@ -95,7 +96,8 @@ async fn read_message(
     visit: Visit,
     path: web::Path<(String, String)>,
 ) -> Answer<Private<Whole>> {
-    Ok(Private(desk::one(&app, office.edition.id, message(&path.1)?).await?.told(visit.language)))
+    let deed = office.caller.deed(&app);
+    Ok(Private(desk::one(&app, deed, office.edition.id, message(&path.1)?).await?.told(visit.language)))
 }
 
 /// Send a failed message again, or let a held one go.

@@ -293,21 +293,22 @@ impl From<CallRow> for CallView {
     }
 }
 
-/// An edition's winners, by category, then by name.
+/// An edition's winners, by category, then by name. A look is an event (S-RES-4).
 ///
 /// # Errors
 /// [`AnnouncementError`].
 pub async fn list(
     app: &App,
-    now: Time,
+    deed: Deed,
     edition: EditionId,
     stretch: Stretch,
 ) -> Result<Listing<WinnerView>, AnnouncementError> {
     let parts = app.clone();
     app.store
-        .read(move |tx| {
+        .write(move |tx| {
             let edition = editions::store::by_id(tx, edition)?.ok_or(AnnouncementError::NotFound)?;
-            Action::Replies.require_office(&edition, now)?;
+            Action::Replies.require_office(&edition, deed.at)?;
+            audit::record(tx, &parts, &deed, Act::RepliesRead, Some(edition.id), edition.id, json!({}))?;
             let all = winners(tx, &parts, &edition)?;
             let begun = stretch.after.as_deref().and_then(NominationId::parse);
             let from = begun.and_then(|id| all.iter().position(|one| one.nomination == id)).map_or(0, |at| at + 1);

@@ -1,6 +1,7 @@
 //! The announcement as its organisers see it: a pilot's checklist, with who has read what and what has left.
 
 use serde::Serialize;
+use serde_json::json;
 use utoipa::ToSchema;
 
 use super::error::AnnouncementError;
@@ -9,11 +10,12 @@ use super::guards::{GuardState, check};
 use super::store;
 use crate::accounts::{self, Action};
 use crate::app::App;
+use crate::audit::{self, Act, Deed};
 use crate::clock::Time;
 use crate::editions::{self, Edition, EditionSlug, Phase};
 use crate::ids::EditionId;
 use crate::outbox::State;
-use crate::store::{Conn, Stored};
+use crate::store::{Conn, StoreError, Stored};
 
 /// How an edition's announcement stands.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -102,7 +104,7 @@ pub struct Times {
 }
 
 impl AnnouncementView {
-    fn look(tx: &mut Conn, app: &App, edition: &Edition, now: Time) -> Stored<Self> {
+    fn of(tx: &mut Conn, app: &App, edition: &Edition, now: Time) -> Stored<Self> {
         let standing = facts::gather(tx, app, edition, now)?;
         let guards = check(&standing.facts);
         let counts = counts(tx, edition, &standing)?;
@@ -134,17 +136,32 @@ impl AnnouncementView {
     }
 }
 
-/// Looks at an edition's announcement.
+/// Looks at an edition's announcement: its guards name winners, so a look is an event (S-RES-4).
 ///
 /// # Errors
 /// [`AnnouncementError`].
-pub async fn read(app: &App, edition: EditionId, now: Time) -> Result<AnnouncementView, AnnouncementError> {
+pub async fn look(app: &App, deed: Deed, edition: EditionId) -> Result<AnnouncementView, AnnouncementError> {
+    let view = read(app, edition, deed.at).await?;
+    let parts = app.clone();
+    let noted = app.store.write(move |tx| {
+        let (act, id) = (Act::AnnouncementRead, edition);
+        Ok::<_, StoreError>(audit::record(tx, &parts, &deed, act, Some(id), id, json!({}))?)
+    });
+    noted.await?;
+    Ok(view)
+}
+
+/// How it stands, for whoever has just acted on it.
+///
+/// # Errors
+/// [`AnnouncementError`].
+pub(super) async fn read(app: &App, edition: EditionId, now: Time) -> Result<AnnouncementView, AnnouncementError> {
     let parts = app.clone();
     app.store
         .read(move |tx| {
             let edition = editions::store::by_id(tx, edition)?.ok_or(AnnouncementError::NotFound)?;
             Action::SeeAnnouncement.require_office(&edition, now)?;
-            Ok(AnnouncementView::look(tx, &parts, &edition, now)?)
+            Ok(AnnouncementView::of(tx, &parts, &edition, now)?)
         })
         .await
 }

@@ -5,9 +5,11 @@
 //! anybody can check the chain: `docs/decisions/0014-the-chain-binds-digests.md`.
 
 pub mod canonical;
+pub mod check;
 pub mod event;
 pub mod seal;
 mod sight;
+pub mod store;
 
 pub use seal::{Head, head};
 pub use sight::Sight;
@@ -131,11 +133,19 @@ crate::word_enum! {
         AnnouncementStopped = "announcement_stopped",
         AnnouncementResumed = "announcement_resumed",
         CallerNamed = "caller_named",
+        AnnouncementRead = "announcement_read",
         ReplyGiven = "reply_given",
+        RepliesRead = "replies_read",
+        WinnersReminded = "winners_reminded",
+        MessagesRead = "messages_read",
         MessageRetried = "message_retried",
         MessageCancelled = "message_cancelled",
         MessageSettled = "message_settled",
         MessageBounced = "message_bounced",
+        AddressBlocked = "address_blocked",
+        ReminderDropped = "reminder_dropped",
+        MailRefused = "mail_refused",
+        AuditRead = "audit_read",
     }
 }
 

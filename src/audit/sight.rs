@@ -56,7 +56,9 @@ impl Act {
             | Self::SheetSubmitted
             | Self::ResultsRead
             | Self::BundleRead
-            | Self::ExportMade => Sight::Whole,
+            | Self::ExportMade
+            | Self::MailRefused
+            | Self::AuditRead => Sight::Whole,
             // Counts, decisions, signatures, the seal.
             Self::JudgingClosed
             | Self::RulingMade
@@ -72,12 +74,18 @@ impl Act {
             | Self::AnnouncementRefused
             | Self::AnnouncementStopped
             | Self::AnnouncementResumed
+            | Self::AnnouncementRead
             | Self::CallerNamed
             | Self::ReplyGiven
+            | Self::RepliesRead
+            | Self::WinnersReminded
+            | Self::MessagesRead
             | Self::MessageRetried
             | Self::MessageCancelled
             | Self::MessageSettled
-            | Self::MessageBounced => Sight::Digest,
+            | Self::MessageBounced
+            | Self::AddressBlocked
+            | Self::ReminderDropped => Sight::Digest,
         }
     }
 }

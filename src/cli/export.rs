@@ -1,15 +1,19 @@
 //! `export`: an edition's exports, the same as the API's.
 
-use std::io::Write as _;
+use std::fs::File;
+use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
 use super::{Failure, Outcome, block_on, open};
 use crate::announcement::exports::{export_winners_csv, export_winners_json};
+use crate::app::App;
 use crate::audit::Deed;
 use crate::config::Config;
-use crate::editions::EditionSlug;
+use crate::desk::audit;
+use crate::editions::{self, EditionSlug};
+use crate::store::StoreError;
 
 /// Writes an export of an edition.
 #[derive(Args)]
@@ -32,6 +36,8 @@ pub(super) struct Export {
 enum What {
     /// Who is honoured, with replies and contacts
     Winners,
+    /// The audit as the edition's organisers see it: JSON, a line an event, as `verify --audit` reads it
+    Audit,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -46,19 +52,46 @@ fn slug(text: &str) -> Result<EditionSlug, String> {
 
 impl Export {
     pub(super) fn run(self, config: Config) -> Outcome {
+        if matches!((self.what, self.format), (What::Audit, Format::Csv)) {
+            return Err(Failure::Settings(vec!["the audit is exported as json".to_owned()]));
+        }
         let app = open::open(config)?;
-        let deed = Deed::of_operator(&app);
-        let bytes = block_on(async {
-            match (self.what, self.format) {
-                (What::Winners, Format::Csv) => export_winners_csv(&app, deed, self.edition).await,
-                (What::Winners, Format::Json) => export_winners_json(&app, deed, self.edition).await,
+        block_on(async {
+            match self.what {
+                What::Winners => self.winners(&app).await,
+                What::Audit => self.audit(&app).await,
             }
-        })?;
-        match self.out {
-            Some(file) => {
-                std::fs::write(&file, &bytes).map_err(|error| Failure::Line(format!("{}: {error}", file.display())))
-            }
-            None => Ok(std::io::stdout().lock().write_all(&bytes)?),
+        })
+    }
+
+    async fn winners(&self, app: &App) -> Outcome {
+        let (deed, edition) = (Deed::of_operator(app), self.edition.clone());
+        let bytes = match self.format {
+            Format::Csv => export_winners_csv(app, deed, edition).await?,
+            Format::Json => export_winners_json(app, deed, edition).await?,
+        };
+        let mut out = self.out()?;
+        out.write_all(&bytes)?;
+        Ok(out.flush()?)
+    }
+
+    async fn audit(&self, app: &App) -> Outcome {
+        let slug = self.edition.clone();
+        let found = app.store.read(move |tx| Ok::<_, StoreError>(editions::store::by_slug(tx, &slug)?)).await?;
+        let edition = found.ok_or_else(|| Failure::Line(format!("there is no edition {}", self.edition)))?;
+        let mut out = self.out()?;
+        let line = |line: &str| Ok::<_, Failure>(writeln!(out, "{line}")?);
+        audit::export(app, Deed::of_operator(app), edition.id, line).await?;
+        Ok(out.flush()?)
+    }
+
+    fn out(&self) -> Result<Box<dyn Write>, Failure> {
+        match &self.out {
+            Some(file) => match File::create(file) {
+                Ok(made) => Ok(Box::new(BufWriter::new(made))),
+                Err(error) => Err(Failure::Line(format!("{}: {error}", file.display()))),
+            },
+            None => Ok(Box::new(std::io::stdout().lock())),
         }
     }
 }

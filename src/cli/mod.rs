@@ -12,6 +12,7 @@ mod people;
 mod serve;
 mod signals;
 mod tally;
+mod verify;
 mod worker;
 
 use std::path::PathBuf;
@@ -60,6 +61,8 @@ enum Command {
     Export(export::Export),
     /// Ranks the sheets of a bundle
     Tally(tally::Tally),
+    /// Checks an audit that was handed out
+    Verify(verify::Verify),
     /// Prints the OpenAPI document
     Openapi,
     /// Prints the settings in force, secrets masked
@@ -119,6 +122,7 @@ fn dispatch(cli: Cli) -> Outcome {
         Command::People(people) => people.run(checked(settings)?),
         Command::Export(export) => export.run(checked(settings)?),
         Command::Tally(tally) => tally.run(),
+        Command::Verify(verify) => verify.run(),
         Command::Openapi => openapi::run(),
         Command::Config => config::run(&checked(settings)?),
     }

@@ -20,7 +20,7 @@ use crate::ids::EditionId;
 
 /// The calls of this room.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(create).service(show).service(change);
+    config.configure(super::audit_api::routes).service(create).service(show).service(change);
 }
 
 /// An edition, as its organisers and its auditor see it: the document, and what stands beside it.

@@ -3,3 +3,8 @@
 //! It stands above the rooms of people and of editions, since it asks both: accounts know editions, never the reverse.
 
 pub mod api;
+pub mod audit;
+mod audit_api;
+pub mod digest;
+mod digest_letter;
+mod store;

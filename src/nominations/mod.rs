@@ -40,6 +40,6 @@ pub use notice::send_waiting as send_waiting_notices;
 pub use reasons::Reason;
 pub use reference::Reference;
 pub use status::{IllegalMove, Status, Told};
-pub use store::{for_judges, has_objected, in_bundle, mark_judged, release, to_assign, to_tell};
+pub use store::{Waiting, for_judges, has_objected, in_bundle, mark_judged, release, to_assign, to_tell, waiting};
 pub use submit::Receipt;
 pub use withdrawal::{WithdrawError, withdraw};

@@ -22,8 +22,10 @@ use crate::store::{Conn, StoreError, Stored};
 use crate::text::Language;
 
 mod views;
+mod waiting;
 
 pub use views::{for_judges, has_objected, in_bundle, mark_judged, release, to_assign, to_tell};
+pub use waiting::{Waiting, waiting};
 
 /// A row as it stands in the database.
 #[derive(Queryable, Selectable)]

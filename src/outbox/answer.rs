@@ -35,6 +35,8 @@ crate::word_enum! {
         SealedAnew = "sealed_anew",
         /// Somebody telephones instead, or an answer is there already.
         ReachedOtherwise = "reached_otherwise",
+        /// It is a reminder whose time has passed by more than a day.
+        TooLate = "too_late",
         /// Another letter tells how it ended.
         OtherLetter = "other_letter",
     }

@@ -20,9 +20,9 @@ pub async fn take(app: &App, deed: Deed, report: &str) -> Result<Option<MessageI
     app.store
         .write(move |tx| {
             for candidate in &candidates {
-                if let Some((id, digest)) = store::by_message_id(tx, candidate)? {
+                if let Some((id, edition, digest)) = store::by_message_id(tx, candidate)? {
                     store::suppress(tx, &digest, Why::Bounce, deed.at)?;
-                    audit::record(tx, &parts, &deed, Act::MessageBounced, None, id, json!({}))?;
+                    audit::record(tx, &parts, &deed, Act::MessageBounced, edition, id, json!({}))?;
                     return Ok(Some(id));
                 }
             }

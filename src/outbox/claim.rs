@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
+use serde_json::json;
+
 use super::answer::{Answer, Reason};
 use super::kinds::{Kind, PRIORITIES};
 use super::message::{address_digests, open_envelope};
 use super::state::{Move, State};
 use super::store::{self, Change, Claimed, Why};
 use crate::app::App;
+use crate::audit::{self, Act, Deed};
 use crate::clock::{Span, Time};
 use crate::fields::Email;
 use crate::store::{Conn, Stored};
@@ -16,6 +19,8 @@ use crate::store::{Conn, Stored};
 pub(super) const LEASE: Span = Span::minutes(15);
 /// The first waits between attempts; every later one is an hour (S-OUT-4).
 const WAITS: [Span; 4] = [Span::minutes(1), Span::minutes(5), Span::minutes(15), Span::minutes(60)];
+/// A reminder that has not left so long after its time is dropped: it would only puzzle its reader (`content/mail.md`).
+pub const STILL_TIMELY: Span = Span::hours(24);
 /// Attempts in all: the four waits above, then hourly for three days.
 const ATTEMPTS: i32 = 4 + 72 + 1;
 
@@ -105,6 +110,12 @@ fn claim_one(
     const FAILED: State = Move::GiveUp.from(State::Queued);
 
     let is_over = message.attempts > 0 && message.give_up_at.is_some_and(|end| end < now);
+    if is_reminder(&message) && now >= message.due_at + STILL_TIMELY {
+        if store::change(tx, message.id, State::Queued, &ended(CANCELLED, now).saying(&Reason::TooLate.into()))? {
+            note(tx, app, &message, Act::ReminderDropped, now)?;
+        }
+        return Ok(None);
+    }
     let blocked = blocked(tx, app, &message)?;
     let change = match (blocked, guard(tx, &message, now)?) {
         (Some(why), _) => ended(FAILED, now).saying(&why.answer()),
@@ -129,6 +140,22 @@ fn claim_one(
     let claimed = change.state == Some(CLAIMED);
     let changed = store::change(tx, message.id, State::Queued, &change)?;
     Ok((claimed && changed).then_some(message))
+}
+
+/// Whether it says again what was said before: M5, M13, M16, and M11's second, which waits a week.
+fn is_reminder(message: &Claimed) -> bool {
+    match message.kind {
+        Kind::SupporterReminder | Kind::JudgeReminder | Kind::ReplyReminder => true,
+        Kind::Invitation => message.due_at > message.queued_at,
+        _ => false,
+    }
+}
+
+/// Leaves an event of the service's own about a message. It does not say of which kind it is: that would tell whoever reads
+/// the chain that somebody won.
+fn note(tx: &mut Conn, app: &App, message: &Claimed, act: Act, now: Time) -> Stored<()> {
+    let deed = Deed { at: now, ..Deed::of_service(app) };
+    audit::record(tx, app, &deed, act, message.edition, message.id, json!({}))
 }
 
 /// Whether something stands against the address that a message goes to.
@@ -163,7 +190,7 @@ fn ended(state: State, now: Time) -> Change {
 }
 
 /// Writes down what became of a message that `owner` has sent; whether it was still the owner's.
-pub(super) fn close(tx: &mut Conn, message: &Claimed, owner: &str, fate: &Fate, now: Time) -> Stored<bool> {
+pub(super) fn close(tx: &mut Conn, app: &App, message: &Claimed, owner: &str, fate: &Fate, now: Time) -> Stored<bool> {
     const SENT: State = Move::Deliver.from(State::Sending);
     const FAILED: State = Move::GiveUp.from(State::Sending);
     const UNKNOWN: State = Move::LoseSight.from(State::Sending);
@@ -180,8 +207,9 @@ pub(super) fn close(tx: &mut Conn, message: &Claimed, owner: &str, fate: &Fate, 
         },
     };
     let ours = store::change_owned(tx, message.id, owner, &change)?;
-    if ours && matches!(fate, Fate::Refused { blocks_address: true, .. }) {
-        store::suppress(tx, &message.recipient_digest, Why::Bounce, now)?;
+    let blocks = ours && matches!(fate, Fate::Refused { blocks_address: true, .. });
+    if blocks && store::suppress(tx, &message.recipient_digest, Why::Bounce, now)? {
+        note(tx, app, message, Act::AddressBlocked, now)?;
     }
     Ok(ours)
 }

@@ -71,28 +71,47 @@ crate::word_enum! {
     }
 }
 
-/// An edition's messages in one state or in all, newest first, older than `after`, so many at most.
+/// An edition's messages in one state or in all, newest first, older than `after`, so many at most. A look at letters of
+/// the announcement is an event (S-RES-4).
 ///
 /// # Errors
 /// The store's.
 pub async fn list(
     app: &App,
+    deed: Deed,
     edition: EditionId,
     state: Option<State>,
     after: Option<String>,
     limit: i64,
 ) -> Result<Vec<Overview>, StoreError> {
-    app.store.read(move |tx| Ok(store::list(tx, edition, state, after.as_deref(), limit)?)).await
+    let found =
+        app.store.read(move |tx| Ok::<_, StoreError>(store::list(tx, edition, state, after.as_deref(), limit)?));
+    let found = found.await?;
+    if found.iter().any(|message| message.kind.is_of_the_outcome()) {
+        looked(app, deed, edition, "list".to_owned()).await?;
+    }
+    Ok(found)
 }
 
-/// One message with what it says.
+/// One message with what it says. A look at a letter of the announcement is an event (S-RES-4).
 ///
 /// # Errors
 /// [`DeskError::NotFound`], the store's.
-pub async fn one(app: &App, edition: EditionId, id: MessageId) -> Result<Whole, DeskError> {
+pub async fn one(app: &App, deed: Deed, edition: EditionId, id: MessageId) -> Result<Whole, DeskError> {
     let found = app.store.read(move |tx| store::one(tx, edition, id).map_err(DeskError::from)).await?;
     let (overview, claimed) = found.ok_or(DeskError::NotFound)?;
+    if overview.kind.is_of_the_outcome() {
+        looked(app, deed, edition, id.to_string()).await?;
+    }
     Ok(Whole { overview, letter: opened(app, &claimed) })
+}
+
+/// Notes a look before anything is shown.
+async fn looked(app: &App, deed: Deed, edition: EditionId, at: String) -> Result<(), StoreError> {
+    let parts = app.clone();
+    app.store
+        .write(move |tx| Ok(audit::record(tx, &parts, &deed, Act::MessagesRead, Some(edition), &at, json!({}))?))
+        .await
 }
 
 /// The same in the caller's transaction; none where the edition has no such message.

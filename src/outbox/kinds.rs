@@ -72,6 +72,11 @@ impl Kind {
         matches!(self, Self::WinnerNotice | Self::ReplyReminder | Self::WinnerConfirmation)
     }
 
+    /// Whether it belongs to the announcement (M15 to M20): a look at it, or at its being there, is a look at the outcome.
+    pub const fn is_of_the_outcome(self) -> bool {
+        self.is_in_confidence() || matches!(self, Self::Outcome | Self::WinnerNominator | Self::JudgesThanks)
+    }
+
     /// The kinds that somebody refuses together when they say "never again" about this one; `None` where nobody can.
     pub const fn refused_as(self) -> Option<Refusal> {
         match self {

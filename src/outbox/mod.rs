@@ -21,7 +21,7 @@ pub mod store;
 pub mod worker;
 
 pub use answer::{Answer, Reason};
-pub use claim::{ClaimGuard, Verdict, no_guard, why_blocked};
+pub use claim::{ClaimGuard, STILL_TIMELY, Verdict, no_guard, why_blocked};
 pub use kinds::{Kind, Refusal};
 pub use letter::Letter;
 pub use message::{Message, Post, Sender, finish, recipient_digest, refusal_digest};

@@ -31,6 +31,8 @@ pub struct Claimed {
     pub recipient_digest: String,
     /// The domain of that address.
     pub domain: String,
+    /// When it was queued.
+    pub queued_at: Time,
     /// When it was to leave.
     pub due_at: Time,
     /// How often it was tried, this time included.
@@ -321,12 +323,12 @@ impl Why {
     }
 }
 
-/// Blocks the address behind this digest; the first reason stays.
+/// Blocks the address behind this digest; the first reason stays. Answers whether nothing had blocked it.
 ///
 /// # Errors
 /// The store's.
-pub fn suppress(tx: &mut Conn, digest: &str, why: Why, at: Time) -> Stored<()> {
-    on_each!(tx, conn => diesel::insert_into(suppressions::table)
+pub fn suppress(tx: &mut Conn, digest: &str, why: Why, at: Time) -> Stored<bool> {
+    let blocked = on_each!(tx, conn => diesel::insert_into(suppressions::table)
         .values((
             suppressions::recipient_digest.eq(digest),
             suppressions::why.eq(why),
@@ -335,7 +337,7 @@ pub fn suppress(tx: &mut Conn, digest: &str, why: Why, at: Time) -> Stored<()> {
         .on_conflict(suppressions::recipient_digest)
         .do_nothing()
         .execute(conn))?;
-    Ok(())
+    Ok(blocked > 0)
 }
 
 /// Takes back what a mail server's refusal brought about, and nothing else.
@@ -428,6 +430,20 @@ pub fn counts(tx: &mut Conn, edition: EditionId) -> Stored<Vec<(State, i64)>> {
         .load(tx)
 }
 
+/// An edition's messages that go no further without a person (failed, held, of unknown fate): how many of each priority.
+///
+/// # Errors
+/// The store's.
+pub fn waiting_for_a_person(tx: &mut Conn, edition: EditionId) -> Stored<Vec<(i32, i64)>> {
+    messages::table
+        .filter(messages::edition.eq(edition))
+        .filter(messages::state.eq_any([State::Failed, State::Held, State::Unknown]))
+        .group_by(messages::priority)
+        .order(messages::priority)
+        .select((messages::priority, diesel::dsl::count_star()))
+        .load(tx)
+}
+
 /// Messages that were sent, newest first: for the demo's mailbox.
 pub(super) fn newest_sent(tx: &mut Conn, limit: i64) -> Stored<Vec<Claimed>> {
     messages::table
@@ -457,14 +473,14 @@ pub fn drop_bytes(tx: &mut Conn, before: Time) -> Stored<usize> {
         .execute(tx)
 }
 
-/// The digest of the address that a message with this Message-ID went to: for a bounce.
+/// The message with this Message-ID, its edition, and the digest of the address that it went to: for a bounce.
 ///
 /// # Errors
 /// The store's.
-pub fn by_message_id(tx: &mut Conn, message_id: &str) -> Stored<Option<(MessageId, String)>> {
+pub fn by_message_id(tx: &mut Conn, message_id: &str) -> Stored<Option<(MessageId, Option<EditionId>, String)>> {
     messages::table
         .filter(messages::message_id.eq(message_id))
-        .select((messages::id, messages::recipient_digest))
+        .select((messages::id, messages::edition, messages::recipient_digest))
         .first(tx)
         .optional()
 }

@@ -364,10 +364,11 @@ async fn close_all(app: &App, fates: Vec<(Claimed, Fate)>, owner: &str) {
     let fates = std::sync::Arc::new(fates);
     for turn in 0..TRIES {
         let (fates, owner, now) = (std::sync::Arc::clone(&fates), owner.to_owned(), app.clock.now());
+        let parts = app.clone();
         let closed = app.store.write(move |tx| {
             let mut lost = 0;
             for (message, fate) in fates.iter() {
-                lost += usize::from(!claim::close(tx, message, &owner, fate, now)?);
+                lost += usize::from(!claim::close(tx, &parts, message, &owner, fate, now)?);
             }
             Ok::<usize, StoreError>(lost)
         });

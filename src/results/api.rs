@@ -239,7 +239,7 @@ async fn decide(
     Ok(decisions::decide(&app, deed, office.edition, path.into_inner().1, body.value, seen).await?)
 }
 
-/// The digest that is signed, the signatures given so far, and what must be settled before.
+/// The digest that is signed, the signatures given so far, and what must be settled before. Looking is audited.
 #[utoipa::path(
     tag = "results",
     security(("bearer" = [])),

@@ -11,7 +11,7 @@ use super::error::ResultsError;
 use super::gather::{Gathered, gather};
 use super::model::{Decision, Reason, Signature, Stands};
 use super::tally::{Tally, digest};
-use super::{Above, again, ruling_time, sealing, settled, store};
+use super::{Above, again, ruling_time, sealing, settled, store, view};
 use crate::accounts::{self, Action, FactorCode, factor};
 use crate::app::App;
 use crate::audit::{self, Act, Deed};
@@ -71,7 +71,7 @@ pub(super) fn decided(tally: &Tally<'_>, decisions: &BTreeMap<String, Stands<Dec
     tally.bundle.edition.categories.iter().map(|category| of(&category.key)).collect()
 }
 
-/// What is to be signed, who has signed, and what stands in the way.
+/// What is to be signed, who has signed, and what stands in the way. Looking is an act of its own (S-RES-4).
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct DigestView {
     /// The seal: what an approver signs.
@@ -230,6 +230,7 @@ pub(super) fn void_stale(tx: &mut Conn, edition: &Edition, tally: &Tally<'_>, at
 /// [`ResultsError`]: the wrong phase.
 pub async fn read(app: &App, deed: Deed, edition: Edition, language: Language) -> Result<DigestView, ResultsError> {
     Action::SeeResults.require_office(&edition, deed.at)?;
+    view::looked(app, deed, &edition, Act::ResultsRead, "digest").await?;
     let parts = app.clone();
     app.store
         .read(move |tx| {

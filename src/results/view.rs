@@ -99,7 +99,7 @@ fn sheets<'t>(tally: &'t Tally<'t>, nomination: u32) -> Vec<SheetTotal<'t>> {
 /// [`ResultsError`]: the wrong phase.
 pub async fn results(app: &App, deed: Deed, edition: Edition) -> Result<String, ResultsError> {
     Action::SeeResults.require_office(&edition, deed.at)?;
-    looked(app, deed, &edition, Act::ResultsRead).await?;
+    looked(app, deed, &edition, Act::ResultsRead, "results").await?;
     let parts = app.clone();
     app.store
         .read(move |tx| {
@@ -118,15 +118,19 @@ pub async fn results(app: &App, deed: Deed, edition: Edition) -> Result<String, 
 /// [`ResultsError`]: the wrong phase.
 pub async fn bundle(app: &App, deed: Deed, edition: Edition, reader: Role) -> Result<String, ResultsError> {
     Action::SeeBundle.require(reader, &edition, deed.at)?;
-    looked(app, deed, &edition, Act::BundleRead).await?;
+    looked(app, deed, &edition, Act::BundleRead, "bundle").await?;
     let parts = app.clone();
     app.store.read(move |tx| Ok(gather(tx, &parts, &edition)?.text)).await
 }
 
 /// Notes the look before anything is shown.
-async fn looked(app: &App, deed: Deed, edition: &Edition, act: Act) -> Result<(), ResultsError> {
-    let (parts, edition) = (app.clone(), edition.clone());
-    app.store
-        .write(move |tx| Ok(audit::record(tx, &parts, &deed, act, Some(edition.id), &edition.slug, json!({}))?))
-        .await
+pub(super) async fn looked(
+    app: &App,
+    deed: Deed,
+    edition: &Edition,
+    act: Act,
+    at: &'static str,
+) -> Result<(), ResultsError> {
+    let (parts, edition) = (app.clone(), edition.id);
+    app.store.write(move |tx| Ok(audit::record(tx, &parts, &deed, act, Some(edition), at, json!({}))?)).await
 }

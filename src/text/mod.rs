@@ -164,6 +164,7 @@ features! {
     "factor",
     "announcement",
     "demo",
+    "digest",
 }
 
 /// The features that have texts: the names of the files in `src/text/en` and `src/text/ru`.

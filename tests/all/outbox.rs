@@ -162,7 +162,7 @@ impl Office {
     }
 
     async fn see(&self, id: MessageId) -> Overview {
-        desk::one(&self.app, self.edition, id).await.expect("it is there").overview
+        desk::one(&self.app, Deed::of_operator(&self.app), self.edition, id).await.expect("it is there").overview
     }
 
     /// Waits until the message stands as the scene expects.
@@ -491,7 +491,9 @@ async fn two_workers_send_each_message_once(mut office: Office) {
     }
     office.smtp.wait_for(60).await;
     office.stop_workers().await;
-    let sent = desk::list(&office.app, office.edition, Some(State::Sent), None, 200).await.expect("a list");
+    let sent = desk::list(&office.app, Deed::of_operator(&office.app), office.edition, Some(State::Sent), None, 200)
+        .await
+        .expect("a list");
     assert_eq!(sent.len(), 60);
     let recipients: BTreeSet<String> = office.smtp.all().into_iter().map(|mail| mail.to).collect();
     assert_eq!((office.smtp.all().len(), recipients.len()), (60, 60));
@@ -541,7 +543,7 @@ async fn a_key_that_was_queued_is_not_queued_again(mut office: Office) {
     office.until_state(first.id(), State::Sent).await;
     office.stop_workers().await;
     assert_eq!(office.smtp.all().len(), 1);
-    let missing = desk::one(&office.app, office.edition, second.id()).await;
+    let missing = desk::one(&office.app, Deed::of_operator(&office.app), office.edition, second.id()).await;
     assert!(matches!(missing, Err(DeskError::NotFound)));
 }
 
@@ -592,14 +594,15 @@ async fn old_bytes_are_dropped_and_the_result_stays(mut office: Office) {
     office.work();
     let id = office.queue(Kind::Receipt, ANNA).await;
     office.until_state(id, State::Sent).await;
-    let before = desk::one(&office.app, office.edition, id).await.expect("it is there");
+    let before = desk::one(&office.app, Deed::of_operator(&office.app), office.edition, id).await.expect("it is there");
     assert_eq!(before.letter.expect("it still says something").subject, "Confirm your nomination");
     office.stop_workers().await;
 
     office.later(Span::days(31));
     office.work(); // looks after its house when it begins
     for _ in 0..500 {
-        let after = desk::one(&office.app, office.edition, id).await.expect("it is there");
+        let after =
+            desk::one(&office.app, Deed::of_operator(&office.app), office.edition, id).await.expect("it is there");
         if after.letter.is_none() {
             assert_eq!(after.overview.state, State::Sent);
             return;

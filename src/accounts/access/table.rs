@@ -162,6 +162,10 @@ access! {
     /// Say what became of a message of which nobody knows whether it left.
     Settle: only().office("*").recent(Recent::Always), ["POST /organise/editions/{slug}/messages/{id}/settle"];
 
+    /// The audit's chain and its head; an auditor gets a digest of what tells of the outcome.
+    SeeAudit: only().office("*").auditors("*"),
+        ["GET /organise/editions/{slug}/audit", "GET /organise/editions/{slug}/audit/head"];
+
     // ——— Whoever bears a link ———
     /// What a link opens.
     OpenLink: any_link(), ["GET /link"];

@@ -213,7 +213,7 @@ fn root(merges: &HashMap<NominationId, NominationId>, id: NominationId) -> Nomin
 
 /// The nominations of an edition whose nominee has had the privacy notice (`content/privacy.md` § 10): our letter has
 /// left, or an organiser recorded how else it was given, or why it cannot be.
-fn notices_given(tx: &mut Conn, edition: EditionId) -> Stored<BTreeSet<NominationId>> {
+pub(super) fn notices_given(tx: &mut Conn, edition: EditionId) -> Stored<BTreeSet<NominationId>> {
     let recorded: Vec<NominationId> = notices::table
         .inner_join(nominations::table)
         .filter(nominations::edition.eq(edition))

@@ -19,4 +19,5 @@ answer-address-blocked = Not sent: mail to this address is blocked: { $why }
 answer-no-seal = No seal has prepared it
 answer-sealed-anew = A new seal has written this letter anew
 answer-reached-otherwise = The winner is reached another way
+answer-too-late = Not sent: a reminder whose time passed more than a day ago
 answer-other-letter = Another letter tells how it ended
