@@ -4,6 +4,8 @@
 use reqwest::{Method, StatusCode};
 use serde_json::{Value as Json, json};
 use twin_cities_awards::announcement::clockwork;
+use twin_cities_awards::audit::seal;
+use twin_cities_awards::desk::digest;
 use twin_cities_awards::http::links::{Link, LinkKind};
 use twin_cities_awards::ids::{MessageId, NominationId};
 use twin_cities_awards::nominations::Status;
@@ -30,6 +32,8 @@ stories![
     a_letter_to_oneself_names_nobody,
     an_organiser_looks_after_the_messages,
     only_the_office_announces,
+    every_look_at_what_is_sealed_is_an_event,
+    signatures_and_the_seal_are_told_with_a_hash_that_covers_them,
 ];
 
 const ORGANISE: &str = "/organise/editions/2021";
@@ -681,6 +685,66 @@ async fn who_does_not_answer_is_reminded_by_day(app: TestApp) {
     room.app.at("2021-09-20T09:00:00Z");
     room.all_is_sent().await;
     assert_eq!(room.subjects("maria@example.org").len(), 3, "who has answered is left alone");
+    let acts = crate::audit::acts(&room.app.app).await;
+    assert_eq!(acts.iter().filter(|(act, ..)| act == "winners_reminded").count(), 2, "each round is an event");
+}
+
+/// S-RES-4.
+async fn every_look_at_what_is_sealed_is_an_event(app: TestApp) {
+    let room = Sealed::new(app).await;
+    let messages = room.get("messages?state=prepared").await.expect(StatusCode::OK).json();
+    let letter = format!("messages/{}", messages["items"][0]["id"].as_str().expect("a prepared letter"));
+    let looks = [
+        ("results", "results_read"),
+        ("results/digest", "results_read"),
+        ("rulings/I2", "results_read"),
+        ("decisions/I2", "results_read"),
+        ("bundle", "bundle_read"),
+        ("exports/winners.csv", "export_made"),
+        ("exports/winners.json", "export_made"),
+        ("announcement", "announcement_read"),
+        ("announcement/preview", "preview_seen"),
+        ("replies", "replies_read"),
+        ("messages", "messages_read"),
+        (&letter, "messages_read"),
+        ("audit", "audit_read"),
+    ];
+    for (path, act) in looks {
+        let before = crate::audit::acts(&room.app.app).await.len();
+        room.get(path).await.expect(StatusCode::OK);
+        let acts = crate::audit::acts(&room.app.app).await;
+        assert!(acts[before..].iter().any(|(done, ..)| done == act), "{path} leaves no {act}: {:?}", &acts[before..]);
+    }
+    // What tells nothing of the outcome leaves none.
+    let before = crate::audit::acts(&room.app.app).await.len();
+    room.get("messages?state=sent").await.expect(StatusCode::OK);
+    let after = crate::audit::acts(&room.app.app).await;
+    assert!(after[before..].iter().all(|(act, ..)| act != "messages_read"), "{:?}", &after[before..]);
+}
+
+/// S-AUD-4; content § 9, 6: no digest tells of an outcome.
+async fn signatures_and_the_seal_are_told_with_a_hash_that_covers_them(app: TestApp) {
+    let room = Sealed::new(app).await;
+    seal::seal(&room.app.app).await.expect("the audit is sealed");
+    digest::tick(&room.app.app).await.expect("the store answers");
+    let told = loop {
+        let digest = room.app.mail().next_digest_to("amy@example.org").await.text();
+        for word in ["Мария", "Maria", "Мост", "Ольга", "I2", "O1", "winner_notice"] {
+            assert!(!digest.contains(word), "`{word}` is in {digest}");
+        }
+        if digest.contains("they are sealed") {
+            break digest;
+        }
+    };
+    let number = told.lines().find_map(|line| line.strip_prefix("- ")?.split_once(':')?.0.parse::<i64>().ok());
+    let sealed = room.app.app.store.read(|tx| {
+        use diesel::prelude::*;
+        use twin_cities_awards::store::schema::audit_events;
+        let row = audit_events::table.filter(audit_events::act.eq("edition_sealed"));
+        Ok::<_, StoreError>(row.select(audit_events::number).get_result::<Option<i64>>(tx)?)
+    });
+    let sealed = sealed.await.expect("it happened");
+    assert!(sealed.is_some() && number >= sealed, "{number:?} covers {sealed:?}: {told}");
 }
 
 async fn a_letter_to_oneself_names_nobody(app: TestApp) {

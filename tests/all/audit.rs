@@ -5,6 +5,7 @@ use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use reqwest::Method;
 use serde_json::{Value as Json, json};
+use twin_cities_awards::app::App;
 use twin_cities_awards::audit::canonical::{NotCanonical, canonical};
 use twin_cities_awards::audit::event::EventRow;
 use twin_cities_awards::audit::{self, Act, Deed, seal};
@@ -28,6 +29,15 @@ async fn chain(app: &TestApp) -> Vec<EventRow> {
     let rows = app.app.store.read(|tx| {
         let sealed = audit_events::table.filter(audit_events::number.is_not_null()).order(audit_events::number);
         Ok::<_, StoreError>(sealed.select(EventRow::as_select()).load(tx)?)
+    });
+    rows.await.expect("it can be read")
+}
+
+/// What has happened, oldest first: act, subject, edition.
+pub async fn acts(app: &App) -> Vec<(String, String, Option<String>)> {
+    let rows = app.store.read(|tx| {
+        let columns = (audit_events::act, audit_events::subject, audit_events::edition);
+        Ok::<_, StoreError>(audit_events::table.order(audit_events::id).select(columns).load(tx)?)
     });
     rows.await.expect("it can be read")
 }

@@ -359,6 +359,8 @@ async fn who_never_wants_to_hear_from_us_again_does_not(app: TestApp) {
     for _ in 0..2 {
         app.post("/link/unsubscribe", &token, json!({})).await.expect(StatusCode::OK);
     }
+    let refused = crate::audit::acts(&app.app).await.into_iter().filter(|(act, ..)| act == "mail_refused");
+    assert_eq!(refused.count(), 1, "it leaves an event, once");
     let elsewhere = [("/nominator/email", json!("else@example.org"))];
     app.nominate(&changed(maria(), &elsewhere)).await;
     app.mail().next_to("olga@example.org").await;

@@ -56,6 +56,7 @@ scenes![
     a_refused_kind_of_mail_leaves_other_mail_alone,
     old_bytes_are_dropped_and_the_result_stays,
     a_mail_that_comes_back_blocks_its_address,
+    a_reminder_whose_time_is_a_day_past_is_dropped,
 ];
 
 fn play<F: Future<Output = ()>>(database: Database, scene: impl FnOnce(Office) -> F) {
@@ -330,6 +331,10 @@ async fn a_refusal_for_good_fails_and_blocks_the_address(mut office: Office) {
     desk::retry(&office.app, office.deed(), office.edition, second).await.expect("it may be sent again");
     office.until_state(second, State::Sent).await;
     assert_eq!(office.smtp.all().len(), 1);
+    let edition = Some(office.edition.to_string());
+    let acts = crate::audit::acts(&office.app).await;
+    let blocked = ("address_blocked".to_owned(), first.to_string(), edition.clone());
+    assert_eq!(acts, [blocked, ("message_retried".to_owned(), second.to_string(), edition)]);
 }
 
 async fn a_refused_policy_or_sender_blocks_nobody(mut office: Office) {
@@ -629,6 +634,31 @@ async fn a_mail_that_comes_back_blocks_its_address(mut office: Office) {
     }
     let next = office.queue(Kind::Receipt, ANNA).await;
     office.until_state(next, State::Failed).await;
+    let bounced = ("message_bounced".to_owned(), message.id().to_string(), Some(office.edition.to_string()));
+    assert_eq!(crate::audit::acts(&office.app).await, [bounced.clone(), bounced]);
+}
+
+async fn a_reminder_whose_time_is_a_day_past_is_dropped(mut office: Office) {
+    let now = office.app.clock.now();
+    let again = office.message_of(Kind::Invitation, ANNA, now + Span::days(7), None);
+    let first = office.message_of(Kind::Invitation, ANNA, now, None);
+    for message in [&again, &first] {
+        office.put(message).await;
+    }
+    let reminder = office.queue(Kind::JudgeReminder, ANNA).await;
+    let timely = office.message_of(Kind::JudgeReminder, ANNA, now + Span::days(8), None);
+    office.put(&timely).await;
+    office.later(Span::days(8));
+    office.work();
+    for dropped in [again.id(), reminder] {
+        let seen = office.until_state(dropped, State::Cancelled).await;
+        assert_eq!(seen.last_answer.as_deref(), Some("not sent: a reminder whose time was over a day ago"));
+    }
+    for sent in [first.id(), timely.id()] {
+        office.until_state(sent, State::Sent).await;
+    }
+    let acts: Vec<String> = crate::audit::acts(&office.app).await.into_iter().map(|(act, ..)| act).collect();
+    assert_eq!(acts, ["reminder_dropped", "reminder_dropped"]);
 }
 
 #[test]

@@ -123,6 +123,7 @@ struct Shared {
 struct Inner {
     script: VecDeque<(Step, Act)>,
     received: Vec<Received>,
+    digests: Vec<Received>,
     connections: usize,
     looked_at: usize,
 }
@@ -231,6 +232,32 @@ impl SmtpServer {
         }
     }
 
+    /// Waits for an organisers' digest (M14) to this address that no call of this has given, and gives it. Digests come by
+    /// the clock, amid whatever else a story tells, so nothing else here counts them.
+    #[track_caller]
+    pub fn next_digest_to<'a>(&'a self, address: &'a str) -> impl Future<Output = Received> + 'a {
+        let place = std::panic::Location::caller();
+        async move {
+            let wait = async {
+                loop {
+                    let rung = self.shared.bell.notified();
+                    if let Some(digest) = self.take_digest(address) {
+                        return digest;
+                    }
+                    rung.await;
+                }
+            };
+            let found = tokio::time::timeout(Duration::from_secs(10), wait).await;
+            found.unwrap_or_else(|_| panic!("{place}: no digest to {address}"))
+        }
+    }
+
+    fn take_digest(&self, address: &str) -> Option<Received> {
+        let mut inner = self.shared.inner();
+        let at = inner.digests.iter().position(|mail| mail.to.eq_ignore_ascii_case(address))?;
+        Some(inner.digests.remove(at))
+    }
+
     /// Messages that no call of [`SmtpServer::next_to`] has given.
     pub fn unread(&self) -> Vec<Received> {
         let inner = self.shared.inner();
@@ -321,7 +348,12 @@ async fn body(lines: &mut Lines, shared: &Shared, from: &str, to: &str) -> std::
         _ => false,
     };
     if taken {
-        shared.inner().received.push(Received { from: from.to_owned(), to: to.to_owned(), raw });
+        let mail = Received { from: from.to_owned(), to: to.to_owned(), raw };
+        let subject = mail.subject();
+        let mut inner = shared.inner();
+        let is_digest = subject.starts_with("Organisers' digest") || subject.starts_with("Сводка для организаторов");
+        if is_digest { &mut inner.digests } else { &mut inner.received }.push(mail);
+        drop(inner);
         shared.bell.notify_waiters();
     }
     match act {
