@@ -227,7 +227,7 @@ impl FromBody for AcceptBody {
             `totp_required`"),
         (status = 404, description = "`link_not_valid`"),
         (status = 422, description = "`invalid_input`: among others a password that is too short or easily guessed"),
-        (status = 429, description = "`too_many_requests`, after repeated failure, or five wrong codes"),
+        (status = 429, description = "`too_many_requests`, after repeated failure"),
         (status = 503, description = "`unavailable`"),
     )
 )]
@@ -235,7 +235,8 @@ impl FromBody for AcceptBody {
 async fn accept(app: web::Data<App>, visit: Visit, from: Whence, body: Parsed<AcceptBody>) -> Answer<Entered> {
     let AcceptBody { token, password, name, totp: code } = body.value;
     let deed = visit.deed(&app, Actor::Link);
-    Ok(Entered(invitations::accept(&app, deed, AcceptInvitation { token, password, name, code }, from).await?))
+    let accepted = AcceptInvitation { token, password, name, code };
+    Ok(Entered(invitations::accept(&app, deed, accepted, from).await?))
 }
 
 // ——— One's own account ———

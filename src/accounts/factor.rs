@@ -9,12 +9,14 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
+use super::check::{try_password, was_right};
 use super::code::{FactorCode, RecoveryCode, Typed};
+use super::devices::Whence;
 use super::guards::Caller;
 use super::messages::{self, FactorChange};
 use super::password::Attempt;
 use super::seed::{Seed, picture};
-use super::sign_in;
+use super::sign_in::{self, SignInError};
 use super::store::factors::{self as store, FactorRow};
 use super::store::{Account, account, account_of, office, roles_of};
 use crate::app::App;
@@ -22,7 +24,6 @@ use crate::audit::{self, Act, Deed};
 use crate::clock::Span;
 use crate::fields::Email;
 use crate::from_query;
-use crate::hashing::HashingError;
 use crate::http::problem::{Code, Problem};
 use crate::ids::AccountId;
 use crate::outbox;
@@ -74,18 +75,15 @@ pub enum FactorError {
     /// The first code is not that of the seed which was shown.
     #[error("not the code of this seed")]
     NotConfirmed,
-    /// Not the account's password.
-    #[error("not the account's password")]
-    InvalidCredentials,
+    /// The password was not checked, or is wrong.
+    #[error(transparent)]
+    Password(#[from] SignInError),
     /// See [`CodeRefused`].
     #[error(transparent)]
     Code(#[from] CodeRefused),
     /// There is no account of this address.
     #[error("there is no account of this address")]
     NoAccount,
-    /// The password was not hashed.
-    #[error("the password was not checked")]
-    Hashing(#[from] HashingError),
     /// The store's fault.
     #[error("the store failed")]
     Store(#[from] StoreError),
@@ -99,10 +97,10 @@ impl From<FactorError> for Problem {
             FactorError::Present => Self::new(Code::SecondFactorPresent),
             FactorError::Absent => Self::new(Code::SecondFactorAbsent),
             FactorError::NotConfirmed => Self::fault("/code", "wrong_code"),
-            FactorError::InvalidCredentials => Self::new(Code::InvalidCredentials),
+            FactorError::Password(SignInError::InvalidCredentials) => Self::fault("/password", "wrong_password"),
+            FactorError::Password(error) => error.into(),
             FactorError::Code(refused) => refused.into(),
             FactorError::NoAccount => Self::new(Code::NotFound),
-            FactorError::Hashing(error) => sign_in::hashing(&error),
             FactorError::Store(error) => error.into(),
         }
     }
@@ -177,29 +175,34 @@ pub async fn confirm(app: &App, caller: &Caller, code: FactorCode) -> Result<Rec
 /// The code comes first, so that a signed-in browser that somebody left open is no place to guess the password at.
 ///
 /// # Errors
-/// [`FactorError::Absent`], [`FactorError::Code`], [`FactorError::InvalidCredentials`].
-pub async fn remove(app: &App, caller: &Caller, password: Attempt, code: FactorCode) -> Result<(), FactorError> {
+/// [`FactorError::Absent`], [`FactorError::Code`], [`FactorError::Password`].
+pub async fn remove(
+    app: &App,
+    caller: &Caller,
+    from: Whence,
+    password: Attempt,
+    code: FactorCode,
+) -> Result<(), FactorError> {
     let (id, deed, parts) = (caller.account, caller.deed(app), app.clone());
-    let known = app.store.read(move |tx| Ok::<_, FactorError>(account(tx, id)?.and_then(|account| account.password)));
-    let known = known.await?;
-    // Whose account it is, is no secret from them: nobody else's kind of hash need be worked through.
-    let right = app.hasher.verify(password.into_text(), known.clone(), Vec::new()).await?;
+    let tried = try_password(app, deed.at, caller.email.clone(), password, from).await?;
     let removed = app.store.write(move |tx| {
         let owner = account(tx, id)?.ok_or(FactorError::Absent)?;
         if !store::has_factor(tx, id)? {
             return Err(FactorError::Absent);
         }
         if let Err(refused) = show(tx, &parts, &deed, &owner, Some(&code))? {
-            return Ok(Err(refused.into())); // what was counted stays
+            return Ok(Err(FactorError::from(refused))); // what was counted stays
         }
-        if !right || owner.password != known {
-            return Ok(Err(FactorError::InvalidCredentials)); // the code stays used: one guess a code
+        if let Err(refused) = tried.settle(tx, deed.at, |_, account| Ok(account.id == id))? {
+            return Ok(Err(refused.into())); // the code stays used: one guess a code
         }
+        tried.passed(tx, deed.at)?;
         store::delete_factor(tx, id)?;
         audit::record(tx, &parts, &deed, Act::SecondFactorRemoved, None, id, json!({}))?;
         Ok(Ok(tell_owner(tx, &parts, &deed, id, FactorChange::Removed)?))
     });
     removed.await??;
+    was_right(app, &from);
     app.outbox_bell.notify_one();
     Ok(())
 }

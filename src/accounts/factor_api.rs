@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::code::FactorCode;
+use super::devices::Whence;
 use super::factor::{self, Enrolment, RecoveryCodes};
 use super::guards::Caller;
 use super::password::Attempt;
@@ -135,16 +136,16 @@ impl FromBody for RemoveBody {
         (status = 204, description = "Removed"),
         (status = 400, description = "`malformed_json`, `unknown_field`"),
         (status = 401, description = "`not_signed_in`, `session_ended`; `totp_required`: the code is wrong or used \
-            already; `invalid_credentials`: the password is wrong"),
+            already"),
         (status = 409, description = "`second_factor_absent`"),
-        (status = 422, description = "`invalid_input`"),
-        (status = 429, description = "`too_many_requests`, after five wrong codes"),
+        (status = 422, description = "`invalid_input`: among others `wrong_password`"),
+        (status = 429, description = "`too_many_requests`, after repeated failure"),
         (status = 503, description = "`unavailable`"),
     )
 )]
 #[post("/auth/totp/remove")]
-async fn remove(app: web::Data<App>, caller: Caller, body: Parsed<RemoveBody>) -> Answer<HttpResponse> {
+async fn remove(app: web::Data<App>, caller: Caller, from: Whence, body: Parsed<RemoveBody>) -> Answer<HttpResponse> {
     let RemoveBody { password, code } = body.value;
-    factor::remove(&app, &caller, password, code).await?;
+    factor::remove(&app, &caller, from, password, code).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -9,7 +9,7 @@ use super::access::Action;
 use super::check::{Tried, try_password, was_right};
 use super::code::FactorCode;
 use super::devices::Whence;
-use super::factor::{self, CodeRefused};
+use super::factor;
 use super::messages;
 use super::model::{Person, Role, Sheets};
 use super::own_words::with_edition;
@@ -397,12 +397,9 @@ pub enum AcceptError {
     /// There is an account, and this is not its password.
     #[error("not the account's password")]
     InvalidCredentials,
-    /// The account's password was not looked at, or not checked.
+    /// The account's password was not looked at or not checked, or the code of its second factor is missing or wrong.
     #[error(transparent)]
     NotTried(SignInError),
-    /// The account has a second factor, and its code is missing or wrong.
-    #[error(transparent)]
-    Code(#[from] CodeRefused),
     /// The new password is no good.
     #[error("the password is refused")]
     Password(Flaw),
@@ -431,7 +428,6 @@ impl From<AcceptError> for Problem {
             AcceptError::LinkNotValid => Self::new(Code::LinkNotValid),
             AcceptError::InvalidCredentials => Self::new(Code::InvalidCredentials),
             AcceptError::NotTried(error) => error.into(),
-            AcceptError::Code(refused) => refused.into(),
             AcceptError::Password(flaw) => Self::invalid(vec![Fault::of("/password", flaw)]),
             AcceptError::Hashing(error) => sign_in::hashing(&error),
             AcceptError::Store(error) => error.into(),
@@ -480,7 +476,7 @@ pub async fn accept(app: &App, deed: Deed, accepted: AcceptInvitation, from: Whe
                     return Ok(Err(AcceptError::from(refused))); // what was counted stays
                 }
                 if let Err(refused) = factor::show(tx, &parts, &deed, &account, code.as_ref())? {
-                    return Ok(Err(refused.into()));
+                    return Ok(Err(SignInError::from(refused).into()));
                 }
                 tried.passed(tx, at)?;
                 Arrival::Again
@@ -504,10 +500,11 @@ pub async fn accept(app: &App, deed: Deed, accepted: AcceptInvitation, from: Whe
         audit::record(tx, &parts, &deed, Act::PersonAccepted, edition, id, json!({}))?;
         Ok(Ok(sign_in::begin(tx, &parts, &deed, &account, &from, arrival)?))
     });
-    let entry = entered.await??;
-    if tried_one {
-        was_right(app, &from);
+    let entered = entered.await?;
+    if tried_one && matches!(entered, Ok(_) | Err(AcceptError::NotTried(SignInError::TotpRequired))) {
+        was_right(app, &from); // to be asked for the code is no failure
     }
-    app.outbox_bell.notify_one(); // a new device or a spent recovery code is told of
+    let entry = entered?;
+    app.outbox_bell.notify_one(); // a new device is told of, and a recovery code
     Ok(entry)
 }

@@ -178,16 +178,18 @@ pub async fn sign_in(
             Ok(account) => account,
             Err(refused) => return Ok(Err(refused)), // what was counted stays
         };
-        let deed = by(&deed, account.id);
-        if let Err(refused) = factor::show(tx, &parts, &deed, &account, code.as_ref())? {
+        if let Err(refused) = factor::show(tx, &parts, &by(&deed, account.id), &account, code.as_ref())? {
             return Ok(Err(refused.into()));
         }
         tried.passed(tx, deed.at)?;
         Ok::<_, SignInError>(Ok(begin(tx, &parts, &deed, &account, &from, Arrival::Again)?))
     });
-    let entry = entered.await??;
-    was_right(app, &from);
-    app.outbox_bell.notify_one(); // a new device or a spent recovery code is told of
+    let entered = entered.await?;
+    if matches!(entered, Ok(_) | Err(SignInError::TotpRequired)) {
+        was_right(app, &from); // to be asked for the code is no failure
+    }
+    let entry = entered?;
+    app.outbox_bell.notify_one(); // a new device is told of, and a recovery code
     Ok(entry)
 }
 

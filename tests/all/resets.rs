@@ -176,7 +176,8 @@ fn a_request_leaves_the_same_row_for_every_address_s_acc_3() {
         let deed = || Deed::of_operator(&app);
         let invited = accounts::invite(&app, deed(), person.expect("words")).await.expect("invited");
         let token = invited.link.rsplit('/').next().expect("a token").to_owned();
-        let accepted = accounts::AcceptInvitation { token, password: accounts::Attempt::typed(PASSWORD), name: None };
+        let accepted =
+            accounts::AcceptInvitation { token, password: accounts::Attempt::typed(PASSWORD), name: None, code: None };
         assert!(accounts::accept(&app, deed(), accepted, crate::people::nowhere()).await.is_ok());
 
         for email in ["olive@example.org", "nobod@example.org"] {

@@ -6,11 +6,10 @@ use askama::Template;
 use super::account::Done;
 use super::sign_in::welcome;
 use crate::accounts::code::FactorCode;
-use crate::accounts::factor::CodeRefused;
 use crate::accounts::invitations::{self, AcceptError, AcceptInvitation, Invitation};
 use crate::accounts::password::Attempt;
 use crate::accounts::store;
-use crate::accounts::{Caller, Whence};
+use crate::accounts::{Caller, SignInError, Whence};
 use crate::app::App;
 use crate::audit::Actor;
 use crate::editions::{self, Edition};
@@ -138,8 +137,8 @@ async fn accept(
             Ok(Done::Accepted.seen(&frame))
         }
         Err(AcceptError::InvalidCredentials) => again(Problem::fault("/password", "wrong_password")),
-        Err(AcceptError::Code(CodeRefused::Missing)) => again(Problem::fault("/code", "required")),
-        Err(AcceptError::Code(CodeRefused::Wrong)) => again(Problem::fault("/code", "wrong_code")),
+        Err(AcceptError::NotTried(SignInError::TotpRequired)) => again(Problem::fault("/code", "required")),
+        Err(AcceptError::NotTried(SignInError::WrongCode)) => again(Problem::fault("/code", "wrong_code")),
         Err(error) => match Problem::from(error) {
             problem if problem.code() == Code::InvalidInput => again(problem),
             problem => Err(problem),

@@ -152,8 +152,17 @@ impl Window {
 
     /// Presses the button, or follows the link, that bears these words; waits for the page that follows.
     pub async fn press(&self, words: &str) {
+        let before = self.client.find(Locator::Css("html")).await.expect("a page");
         let path = format!("//*[self::button or self::a][normalize-space()='{words}']");
         self.click(Locator::XPath(&path)).await;
+        for _ in 0..1_500 {
+            if before.tag_name().await.is_err() {
+                return; // it is stale: another page stands here
+            }
+            // A driver waits for a page that has begun to come, and not for an answer that has not: so ask again.
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        panic!("nothing came of “{words}”");
     }
 
     /// Clicks on the first element that fits.
