@@ -305,6 +305,11 @@ impl PublicUrl {
         self.0.split_once("://").map_or("", |(_, host)| host)
     }
 
+    /// Whether a `Host` header names us.
+    pub fn is_host(&self, host: &str) -> bool {
+        host.eq_ignore_ascii_case(self.host())
+    }
+
     /// Whether browsers reach us over TLS.
     pub fn is_https(&self) -> bool {
         self.0.starts_with("https://")

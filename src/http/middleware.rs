@@ -228,7 +228,7 @@ fn refuse(app: &App, request: &ServiceRequest) -> Result<(), Problem> {
     let listening = request.app_data::<Data<Listening>>().filter(|_| for_machines);
     let ours = |host: &str| {
         let listened_on = listening.is_some_and(|address| address.0.to_string() == host);
-        host.eq_ignore_ascii_case(app.config.public_url.host()) || listened_on
+        app.config.public_url.is_host(host) || listened_on
     };
     // Whoever writes the whole address into the first line names the host there, too.
     let whole = request.uri().authority().is_none_or(|authority| ours(authority.as_str()));

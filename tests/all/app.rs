@@ -220,7 +220,7 @@ impl TestApp {
         change(&mut config);
         let app = parts(config, &self.app.clock.now().to_string());
         let running = server::start(app.clone(), listener, 1).expect("the server starts");
-        Beside { app, base, handle: running.handle }
+        Beside { app, base, handle: running.handle, client: self.client.clone() }
     }
 
     /// Waits until this message was tried so often and lies in no worker's hands.
@@ -261,6 +261,14 @@ pub struct Beside {
     /// `http://127.0.0.1:port`.
     pub base: String,
     handle: actix_web::dev::ServerHandle,
+    client: reqwest::Client,
+}
+
+impl Beside {
+    /// `GET`, anywhere.
+    pub fn get(&self, path: &str) -> Call {
+        Call(self.client.get(format!("{}{path}", self.base)))
+    }
 }
 
 impl Drop for Beside {

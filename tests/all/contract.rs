@@ -8,7 +8,7 @@ use crate::app::{TestApp, stories};
 stories![every_call_of_the_document_is_taken_and_every_example_read, the_document_is_served_as_it_is_generated];
 
 /// Method, path and example body of every call in the document.
-fn calls() -> Vec<(Method, String, Option<Json>)> {
+pub fn calls() -> Vec<(Method, String, Option<Json>)> {
     let document = serde_json::to_value(twin_cities_awards::server::document()).expect("it is JSON");
     let mut calls = Vec::new();
     for (path, item) in document["paths"].as_object().expect("paths") {

@@ -15,6 +15,7 @@ mod demo;
 mod desk;
 mod digest;
 mod editions;
+mod every_answer;
 mod fuzz;
 mod guessing;
 mod hashing;
