@@ -267,7 +267,7 @@ pub struct Beside {
 impl Beside {
     /// `GET`, anywhere.
     pub fn get(&self, path: &str) -> Call {
-        Call(self.client.get(format!("{}{path}", self.base)))
+        Call { request: self.client.get(format!("{}{path}", self.base)), browser: None }
     }
 }
 
