@@ -220,10 +220,10 @@ pub async fn unsubscribe(app: &App, deed: Deed, link: Link) -> Result<(), Letter
             let former = supporter.former.get(usize::from(link.generation));
             let own = supporter.email.as_ref().map(|email| outbox::refusal_digest(&shared, email, Refusal::Supporter));
             let digest = former.cloned().or(own);
-            if let Some(digest) = digest.filter(|digest| !digest.is_empty()) {
-                if outbox::store::suppress(tx, &digest, outbox::store::Why::Refusal, deed.at)? {
-                    audit::record(tx, &shared, &deed, Act::MailRefused, Some(edition.id), supporter.id, json!({}))?;
-                }
+            if let Some(digest) = digest.filter(|digest| !digest.is_empty())
+                && outbox::store::suppress(tx, &digest, outbox::store::Why::Refusal, deed.at)?
+            {
+                audit::record(tx, &shared, &deed, Act::MailRefused, Some(edition.id), supporter.id, json!({}))?;
             }
             // Once letters are due nobody is asked any more, and who is owed what by the seal must not change (G6).
             let due = deed.at >= edition.timetable.letters_due_at;
