@@ -628,7 +628,7 @@ async fn a_winners_letter_that_cannot_leave_is_given_up_while_somebody_can_still
         ("2021-09-19T14:50:00Z", 4),
         ("2021-09-19T15:50:00Z", 5),
     ] {
-        room.app.mail().on(Step::Rcpt, Act::Say("450 4.2.0 come again"));
+        room.app.mail().on_recipient("maria@example.org", Act::Say("450 4.2.0 come again"));
         room.app.at(time);
         room.app.until_tried(notice, attempts).await;
     }

@@ -231,7 +231,7 @@ impl TestApp {
             let row = messages::table.find(message).select((messages::attempts, messages::state));
             Ok::<_, StoreError>(row.first::<(i32, State)>(tx)?)
         };
-        for _ in 0..1_000 {
+        for _ in 0..6_000 {
             let (tried, state) = self.app.store.read(look).await.expect("the store reads");
             if tried == attempts && state != State::Sending {
                 return;

@@ -652,7 +652,7 @@ async fn a_reminder_whose_time_is_a_day_past_is_dropped(mut office: Office) {
     office.work();
     for dropped in [again.id(), reminder] {
         let seen = office.until_state(dropped, State::Cancelled).await;
-        assert_eq!(seen.last_answer.as_deref(), Some("not sent: a reminder whose time was over a day ago"));
+        assert_eq!(seen.last_answer.as_deref(), Some("Not sent: a reminder whose time passed more than a day ago"));
     }
     for sent in [first.id(), timely.id()] {
         office.until_state(sent, State::Sent).await;

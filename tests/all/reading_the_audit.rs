@@ -254,10 +254,12 @@ fn is_found_at(rows: &[Json], at: usize, last: &Anchor) {
 
     let mut put_in = rows.to_vec();
     put_in.insert(at, rows[at].clone());
-    assert_eq!(
-        found(&rewritten(put_in, at)),
-        [Finding::NotAnchored { number: end, since: 0 }, Finding::AfterHead { from: end + 1, to: end + 1 }]
-    );
+    let mut expected =
+        vec![Finding::NotAnchored { number: end, since: 0 }, Finding::AfterHead { from: end + 1, to: end + 1 }];
+    if number == end {
+        expected.remove(0); // a copy of the last row moves no other: the anchor still stands at its number
+    }
+    assert_eq!(found(&rewritten(put_in, at)), expected);
 
     if at + 1 < rows.len() {
         let mut swapped = rows.to_vec();

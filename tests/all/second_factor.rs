@@ -117,15 +117,16 @@ proptest! {
 // ——— People ———
 
 /// Somebody with a second factor.
-struct Owner {
-    person: Person,
+pub struct Owner {
+    /// Signed in.
+    pub person: Person,
     device: Device,
     recovery: Vec<String>,
 }
 
 impl Owner {
     /// Sets it up, for somebody who is signed in.
-    async fn of(app: &TestApp, person: Person) -> Self {
+    pub async fn of(app: &TestApp, person: Person) -> Self {
         let begun = app.post("/auth/totp/enrol", &person.token, json!({})).await.expect(StatusCode::OK);
         let device = Device::of(&begun.str("/secret"));
         let code = json!({"code": device.code(app)});
@@ -432,11 +433,11 @@ async fn an_invitation_to_an_account_with_a_second_factor_asks_for_its_code(app:
     let path = format!("/en/invitation/{}", tokens[1]);
     let opened = app.raw(Method::GET, &path).send().await;
     let cookie = opened.header("set-cookie").split(';').next().expect("a cookie").to_owned();
-    let page = "/en/invitation";
-    let shown = app.raw(Method::GET, page).header("cookie", &cookie).send().await.expect(StatusCode::OK);
+    let page = opened.header("location");
+    let shown = app.raw(Method::GET, &page).header("cookie", &cookie).send().await.expect(StatusCode::OK);
     assert!(shown.text.contains("one-time-code"), "{}", shown.text);
     let posts = |body: String| {
-        let call = app.raw(Method::POST, page).header("cookie", &cookie).header("origin", &app.base);
+        let call = app.raw(Method::POST, &page).header("cookie", &cookie).header("origin", &app.base);
         call.body("application/x-www-form-urlencoded", body).send()
     };
     let password = PASSWORD.replace(' ', "+");

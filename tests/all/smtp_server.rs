@@ -122,6 +122,8 @@ struct Shared {
 #[derive(Default)]
 struct Inner {
     script: VecDeque<(Step, Act)>,
+    /// What is scripted for recipients.
+    by_address: VecDeque<(String, Act)>,
     received: Vec<Received>,
     digests: Vec<Received>,
     connections: usize,
@@ -138,6 +140,13 @@ impl Shared {
         let mut inner = self.inner();
         let at = inner.script.iter().position(|(wanted, _)| *wanted == step)?;
         inner.script.remove(at).map(|(_, act)| act)
+    }
+
+    /// What is scripted for this recipient, used up.
+    fn act_for(&self, address: &str) -> Option<Act> {
+        let mut inner = self.inner();
+        let at = inner.by_address.iter().position(|(wanted, _)| wanted == address)?;
+        inner.by_address.remove(at).map(|(_, act)| act)
     }
 }
 
@@ -168,6 +177,11 @@ impl SmtpServer {
     /// Scripts what happens when this step next comes; several calls for one step happen one after another.
     pub fn on(&self, step: Step, act: Act) {
         self.shared.inner().script.push_back((step, act));
+    }
+
+    /// Scripts what happens when this recipient is next named, whoever else is written to meanwhile.
+    pub fn on_recipient(&self, address: &str, act: Act) {
+        self.shared.inner().by_address.push_back((address.to_owned(), act));
     }
 
     /// Whether the whole script has happened.
@@ -310,7 +324,10 @@ async fn converse(stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
             }
             "RCPT" => {
                 to = address(&line);
-                answer(&mut lines, shared, Step::Rcpt, "250 ok").await?;
+                match shared.act_for(&to) {
+                    Some(act) => act_out(&mut lines, act).await?,
+                    None => answer(&mut lines, shared, Step::Rcpt, "250 ok").await.map(drop)?,
+                }
             }
             "DATA" => {
                 if answer(&mut lines, shared, Step::Data, "354 go on").await? {
