@@ -13,7 +13,7 @@ use twin_cities_awards::store::StoreError;
 
 use crate::app::{Seen, TestApp, stories};
 use crate::people::{Committee, Person, bridge_club, maria};
-use crate::smtp_server::{Act, Received, Step};
+use crate::smtp_server::{Act, Received};
 
 stories![
     before_the_release_there_is_nothing_to_see,
