@@ -1,4 +1,4 @@
-//! Who may what, when: every call of the API is a row of one [`table`], and nobody is let in by anything else.
+//! Who may what, when: every call of the API is a row of one `table`, and nobody is let in by anything else.
 //!
 //! A row names its calls, who may make them, and in which phases. From the rows come the gate that stands before every
 //! handler ([`gate`](super::gate)), the phase that a use case asks for ([`Action::require`]), the printed table in
