@@ -1,5 +1,8 @@
 //! Who may what, when: the table, the router, the document and the printed page agree, and the service does as they say.
 
+mod room;
+mod walk;
+
 use std::collections::BTreeSet;
 
 use twin_cities_awards::accounts::access::{Audience, page};
