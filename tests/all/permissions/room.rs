@@ -2,15 +2,19 @@
 
 use std::collections::BTreeMap;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
+use diesel::prelude::*;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value as Json, json};
-use twin_cities_awards::accounts::{Action, Role};
+use twin_cities_awards::accounts::{Role, clockwork as accounts_clockwork};
 use twin_cities_awards::announcement;
 use twin_cities_awards::http::links::{Link, LinkKind};
-use twin_cities_awards::ids::NominationId;
+use twin_cities_awards::ids::{NominationId, ResetId};
 use twin_cities_awards::nominations;
 use twin_cities_awards::results::clockwork::Clockwork;
 use twin_cities_awards::store::StoreError;
+use twin_cities_awards::store::schema::password_resets;
 
 use crate::app::TestApp;
 use crate::people::{Person, maria};
@@ -71,6 +75,10 @@ pub struct Room {
     things: BTreeMap<&'static str, [String; 2]>,
     /// Tokens of links to things of ours.
     pub links: BTreeMap<LinkKind, String>,
+    /// A session that each has beside the one in use, by whose it is.
+    spare: BTreeMap<&'static str, String>,
+    /// One of somebody who does not walk.
+    anothers_session: String,
     guests: std::cell::Cell<u32>,
 }
 
@@ -103,7 +111,9 @@ impl Room {
         let ours = app.invited(OURS, "translator", None, "guest@example.org").await.id.to_string();
         let others = app.invited(OTHERS, "translator", None, "other@example.org").await.id.to_string();
         let things = BTreeMap::from([("people", [ours, others])]);
-        Self { app, everybody, vera, alla, things, links: BTreeMap::new(), guests: std::cell::Cell::new(0) }
+        let (links, spare, anothers_session) = (BTreeMap::new(), BTreeMap::new(), session_of(&vera.token));
+        let guests = std::cell::Cell::new(0);
+        Self { app, everybody, vera, alla, things, links, spare, anothers_session, guests }
     }
 
     /// Goes on to this moment: what must have happened by then happens now, everybody signs in again.
@@ -127,13 +137,36 @@ impl Room {
             "J" => self.score().await,
             _ => {}
         }
+        self.links_of_accounts().await;
+    }
+
+    /// An invitation and a new password, sent just now.
+    async fn links_of_accounts(&mut self) {
+        let invited = self.app.invited(OURS, "translator", None, "late@example.org").await;
+        let invitation = invited.link.rsplit('/').next().expect("a token").to_owned();
+        self.links.insert(LinkKind::Invitation, invitation);
+        self.app.post("/auth/password-reset", "", json!({"email": self.alla.email})).await.expect(StatusCode::ACCEPTED);
+        accounts_clockwork::tick(&self.app.app).await.expect("it is looked up whose it is");
+        let newest = self.app.app.store.read(|tx| {
+            let ids = password_resets::table.select(password_resets::id).order(password_resets::id.desc());
+            Ok::<_, StoreError>(ids.first::<ResetId>(tx)?)
+        });
+        let row = newest.await.expect("there is one").uuid();
+        self.links.insert(LinkKind::Reset, Link::to(LinkKind::Reset, row).token(&self.app.app.keys));
     }
 
     async fn sign_in(&mut self) {
+        for one in &mut self.everybody {
+            if let Some(person) = &mut one.person {
+                self.app.sign_in(person).await;
+                self.spare.insert(one.name, session_of(&person.token));
+            }
+        }
         let people = self.everybody.iter_mut().filter_map(|one| one.person.as_mut());
         for person in people.chain([&mut self.vera, &mut self.alla]) {
             self.app.sign_in(person).await;
         }
+        self.anothers_session = session_of(&self.vera.token);
     }
 
     /// The token of somebody.
@@ -148,6 +181,12 @@ impl Room {
 
     /// The address of a call on a thing that is there (or absent), as `who` would ask for it; and one on another's.
     pub fn addresses(&self, method: &str, pattern: &str, who: &str) -> Addresses {
+        if pattern.ends_with("/me/sessions/{id}") {
+            let with = |id: &str| pattern.replace("{id}", id);
+            let own = self.spare.get(who);
+            let anothers = own.map(|_| [with(&self.anothers_session), with(ABSENT)]);
+            return Addresses { own: with(own.map_or(ABSENT, String::as_str)), anothers, is_there: own.is_some() };
+        }
         let thing = match pattern {
             _ if pattern.contains("/people/{id}") => "people",
             _ if pattern.contains("/nominations/{id}") => "nominations",
@@ -178,9 +217,9 @@ impl Room {
     }
 
     /// The body of a call: the document's example, about a thing that is there.
-    pub fn body(&self, action: Action, example: Option<&Json>) -> Option<Json> {
+    pub fn body(&self, pattern: &str, example: Option<&Json>) -> Option<Json> {
         let mut body = example?.clone();
-        if action == Action::Plan && body.get("plan_id").is_some() {
+        if pattern.ends_with("/assignments/apply") {
             let plan = self.things.get("plans").map_or(ABSENT, |[ours, _]| ours.as_str());
             body["plan_id"] = json!(plan);
         }
@@ -331,6 +370,13 @@ fn named(name: &str, latin: &str) -> Json {
     body["nominee"]["name_other_script"] = json!(latin);
     body["nominator"]["email"] = json!(format!("nominator-of-{latin}@example.org"));
     body
+}
+
+/// The session that a token is of.
+fn session_of(token: &str) -> String {
+    let claims = BASE64.decode(token.split('.').nth(1).expect("claims")).expect("base64");
+    let claims: Json = serde_json::from_slice(&claims).expect("JSON");
+    claims["sid"].as_str().expect("a session").to_owned()
 }
 
 /// Where a call goes.

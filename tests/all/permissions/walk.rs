@@ -1,4 +1,4 @@
-//! Every call of the document × everybody × the whole year, against the table: who is let in, what the others are told, that
+//! Every call of the document × everybody × the whole year, against what was decided: who is let in, what the others are told, that
 //! a refusal changes nothing, and that another's thing cannot be told from one that does not exist.
 
 use std::collections::BTreeSet;
@@ -8,13 +8,12 @@ use diesel::sql_types::Text;
 use futures_util::{StreamExt as _, stream};
 use reqwest::Method;
 use serde_json::Value as Json;
-use twin_cities_awards::accounts::Action;
-use twin_cities_awards::accounts::access::{Asks, Audience, Rule};
-use twin_cities_awards::editions::Phases;
+use twin_cities_awards::accounts::Role;
 use twin_cities_awards::http::links::LinkKind;
 use twin_cities_awards::http::problem::Code;
 use twin_cities_awards::store::{Conn, StoreError};
 
+use super::rights::{Right, Whose, has, right};
 use super::room::{Moment, Room, Somebody, YEAR};
 use crate::app::{Seen, TestApp, stories};
 
@@ -28,12 +27,12 @@ enum Verdict {
     Broken,
 }
 
-/// A call of the document with its row.
+/// A call of the document, and what was decided of it.
 struct Call {
     method: Method,
     pattern: String,
     example: Option<Json>,
-    action: Action,
+    right: Right,
 }
 
 /// Who bears what.
@@ -89,10 +88,8 @@ fn calls() -> Vec<Call> {
         if calls.last().is_some_and(|last| last.method == method && last.pattern == pattern) {
             continue; // another example of the same
         }
-        let action =
-            Action::of(&actix_web::http::Method::from_bytes(method.as_str().as_bytes()).expect("one"), &pattern);
-        let action = action.unwrap_or_else(|| panic!("{method} {pattern} has no row"));
-        calls.push(Call { method, pattern, example, action });
+        let right = right(method.as_str(), &pattern);
+        calls.push(Call { method, pattern, example, right });
     }
     calls
 }
@@ -117,7 +114,7 @@ async fn walk(room: &Room, calls: &[&Call], moment: &Moment, bearer: Bearer<'_>,
             addresses.own
         };
         let seen = ask(room, call, &bearer, &address, Sent::Example).await;
-        let may_be_missing = !addresses.is_there || call.action.rule().asks == Asks::Nothing;
+        let may_be_missing = !addresses.is_there || matches!(call.right.whose, Whose::Everybodys(_));
         let fits = match verdict(&seen) {
             Verdict::LetIn => true,
             Verdict::Refused(Code::NotFound | Code::LinkNotValid) => may_be_missing,
@@ -134,38 +131,40 @@ fn fault(call: &Call, moment: &Moment, bearer: &Bearer<'_>, should: &str, seen: 
     format!("{} {} by {} in {phase}/{told} {should}: {}", call.method, call.pattern, bearer.name(), seen.line())
 }
 
-/// What the table says.
+/// What was decided.
 fn expected(call: &Call, moment: &Moment, bearer: &Bearer<'_>) -> Verdict {
-    let rule = call.action.rule();
-    let in_phase = |audience: Audience, phase: &str| by_phase(&rule, rule.phases(audience), phase);
-    match (rule.asks, bearer) {
-        (Asks::Nothing, _) => in_phase(Audience::Public, moment.phase),
+    let right = &call.right;
+    let when = |is_open: bool, outside: Code| if is_open { Verdict::LetIn } else { Verdict::Refused(outside) };
+    match (right.whose, bearer) {
+        (Whose::Everybodys(outside), _) => {
+            let outside = if outside == 404 { Code::NotFound } else { Code::WrongPhase };
+            when(has(right.public(), moment.phase), outside)
+        }
         (_, Bearer::Account(one)) if one.person.is_none() => Verdict::Refused(Code::NotSignedIn),
-        (Asks::SignIn, Bearer::Account(_)) => Verdict::LetIn,
-        (Asks::SignIn | Asks::Role, Bearer::Link(..)) => Verdict::Refused(Code::NotSignedIn),
-        (Asks::Role, Bearer::Account(one)) => {
+        (Whose::SignedIn, Bearer::Account(_)) => Verdict::LetIn,
+        (Whose::SignedIn | Whose::Roles, Bearer::Link(..)) => Verdict::Refused(Code::NotSignedIn),
+        (Whose::Roles, Bearer::Account(one)) => {
             let role = if call.pattern.contains("{slug}") { one.role } else { one.elsewhere };
-            match role.filter(|role| !rule.phases(Audience::Has(*role)).is_empty()) {
+            match role.map(|role| (role, right.of(role))).filter(|(_, phases)| *phases != "-") {
                 None => Verdict::Refused(Code::NotAllowed),
-                Some(role) => in_phase(Audience::Has(role), if role.is_office() { moment.phase } else { moment.told }),
+                Some((role, phases)) => {
+                    let is_office = matches!(role, Role::Organiser | Role::Approver);
+                    when(has(phases, if is_office { moment.phase } else { moment.told }), Code::WrongPhase)
+                }
             }
         }
-        (Asks::AnyLink, Bearer::Link(kind, _)) if lives(*kind, moment) => Verdict::LetIn,
-        (Asks::Link(of), Bearer::Link(kind, _)) if of == *kind && lives(*kind, moment) => {
-            in_phase(Audience::Public, moment.phase)
+        (Whose::Links(of), Bearer::Link(kind, _)) if of.is_none_or(|of| of == *kind) && lives(*kind, moment) => {
+            when(has(right.public(), moment.phase), Code::WrongPhase)
         }
-        (Asks::Link(_) | Asks::AnyLink, _) => Verdict::Refused(Code::LinkNotValid),
+        (Whose::Links(_), _) => Verdict::Refused(Code::LinkNotValid),
     }
 }
 
-/// A confirm link lives as long as nominations are confirmed.
+/// Links of accounts are of no edition, and of just now. A confirm link lives as long as nominations are confirmed.
 fn lives(kind: LinkKind, moment: &Moment) -> bool {
-    moment.living.contains(&kind) || (kind == LinkKind::Confirm && moment.phase == "N")
-}
-
-fn by_phase(rule: &Rule, open: Phases, phase: &str) -> Verdict {
-    let is_open = open.to_string() == "*" || open.to_string().contains(phase);
-    if is_open { Verdict::LetIn } else { Verdict::Refused(rule.outside) }
+    matches!(kind, LinkKind::Invitation | LinkKind::Reset)
+        || moment.living.contains(&kind)
+        || (kind == LinkKind::Confirm && moment.phase == "N")
 }
 
 /// Whether the bearer is let in in some phase.
@@ -198,12 +197,12 @@ async fn refused(room: &Room, call: &Call, moment: &Moment, bearer: &Bearer<'_>)
     let expected = expected(call, moment, bearer);
     let addresses = room.addresses(call.method.as_str(), &call.pattern, &bearer.name());
     let seen = ask(room, call, bearer, &addresses.own, Sent::Example).await;
-    let by_phase = expected == Verdict::Refused(Code::WrongPhase) || call.action.rule().asks == Asks::Nothing;
+    let by_phase = expected == Verdict::Refused(Code::WrongPhase) || matches!(call.right.whose, Whose::Everybodys(_));
     let is_missing = !addresses.is_there && by_phase && verdict(&seen) == Verdict::Refused(Code::NotFound);
     if verdict(&seen) != expected && !is_missing {
         faults.push(fault(call, moment, bearer, &format!("should be {expected:?}"), &seen));
     }
-    let is_kind = matches!((call.action.rule().asks, bearer), (Asks::Link(of), Bearer::Link(kind, _)) if of == *kind);
+    let is_kind = matches!((call.right.whose, bearer), (Whose::Links(Some(of)), Bearer::Link(kind, _)) if of == *kind);
     if call.example.is_some() && !by_phase && !is_kind && ["U", "D"].contains(&moment.phase) {
         let seen = ask(room, call, bearer, &addresses.own, Sent::Nonsense).await;
         if verdict(&seen) != expected {
@@ -249,7 +248,7 @@ enum Sent {
 /// With a version that nothing has, so that whoever may change something does not.
 async fn ask(room: &Room, call: &Call, bearer: &Bearer<'_>, address: &str, sent: Sent) -> Seen {
     let request = room.app.raw(call.method.clone(), address).bearer(bearer.token()).header("if-match", "\"999999\"");
-    let request = match (sent, room.body(call.action, call.example.as_ref())) {
+    let request = match (sent, room.body(&call.pattern, call.example.as_ref())) {
         (Sent::Example, Some(body)) => request.json(&body),
         (Sent::Nonsense, Some(_)) => request.body("application/json", "{\"nonsense\": 1"),
         (_, None) => request,
@@ -263,11 +262,9 @@ struct Line {
     line: String,
 }
 
-/// Every row of every table but those of sessions and of answers that are kept.
+/// Every row of every table.
 async fn everything(room: &Room) -> BTreeSet<String> {
-    let tables =
-        crate::schema::written().into_iter().filter(|(table, _)| table != "sessions" && table != "idempotency");
-    let selects = tables.map(|(table, columns)| {
+    let selects = crate::schema::written().into_iter().map(|(table, columns)| {
         let columns = columns.keys().map(|column| format!("COALESCE(CAST(\"{column}\" AS TEXT), 'NULL')"));
         format!("SELECT '{table}: ' || {} AS line FROM \"{table}\"", columns.collect::<Vec<_>>().join(" || ' | ' || "))
     });
