@@ -25,6 +25,7 @@ mod judging;
 mod limits;
 mod link_pages;
 mod links;
+mod mail_limits;
 mod nomination_form;
 mod nominations;
 mod nothing_lost;
