@@ -1,5 +1,7 @@
 //! Who may what, when: the table, the router, the document and the printed page agree, and the service does as they say.
 
+mod instants;
+mod paths;
 mod rights;
 mod room;
 mod walk;

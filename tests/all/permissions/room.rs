@@ -155,7 +155,8 @@ impl Room {
         self.links.insert(LinkKind::Reset, Link::to(LinkKind::Reset, row).token(&self.app.app.keys));
     }
 
-    async fn sign_in(&mut self) {
+    /// Everybody signs in anew.
+    pub async fn sign_in(&mut self) {
         for one in &mut self.everybody {
             if let Some(person) = &mut one.person {
                 self.app.sign_in(person).await;
