@@ -20,6 +20,7 @@ mod fuzz;
 mod guessing;
 mod hashing;
 mod house;
+mod idempotency;
 mod judges;
 mod judging;
 mod limits;

@@ -1,9 +1,10 @@
 //! Who may what, when: the table, the router, the document and the printed page agree, and the service does as they say.
 
 mod instants;
+mod keys;
 mod paths;
 mod rights;
-mod room;
+pub mod room;
 mod walk;
 
 use std::collections::BTreeSet;

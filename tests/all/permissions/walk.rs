@@ -13,6 +13,7 @@ use twin_cities_awards::http::links::LinkKind;
 use twin_cities_awards::http::problem::Code;
 use twin_cities_awards::store::{Conn, StoreError};
 
+use super::keys::Keys;
 use super::rights::{Right, Whose, has, right};
 use super::room::{Moment, Room, Somebody, YEAR};
 use crate::app::{Seen, TestApp, stories};
@@ -62,23 +63,24 @@ async fn everybody_may_what_the_table_says_all_the_year_and_nothing_else(app: Te
     let mut room = Room::new(app).await;
     let calls = calls();
     let all: Vec<&Call> = calls.iter().collect();
-    let mut faults = BTreeSet::new();
+    let (mut faults, mut keys) = (BTreeSet::new(), Keys::default());
     for moment in &YEAR {
         room.go_on(moment).await;
         let room = &room;
         for one in &room.everybody {
-            walk(room, &all, moment, Bearer::Account(one), &mut faults).await;
+            faults.extend(walk(room, &all, moment, Bearer::Account(one), &mut keys).await);
         }
         for (kind, token) in &room.links {
             // Elsewhere they are all alike, so that one stands for them.
             let (kind, stands_for_all) = (*kind, *kind == LinkKind::Nomination);
             let asked = |call: &&Call| stands_for_all || call.pattern.contains("/link");
             let calls: Vec<&Call> = calls.iter().filter(asked).collect();
-            walk(room, &calls, moment, Bearer::Link(kind, token), &mut faults).await;
+            faults.extend(walk(room, &calls, moment, Bearer::Link(kind, token), &mut keys).await);
         }
     }
     let faults: Vec<String> = faults.into_iter().collect();
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+    insta::assert_snapshot!("fields_of_answers", keys.page());
 }
 
 /// The document's calls, each once.
@@ -94,7 +96,8 @@ fn calls() -> Vec<Call> {
     calls
 }
 
-async fn walk(room: &Room, calls: &[&Call], moment: &Moment, bearer: Bearer<'_>, faults: &mut BTreeSet<String>) {
+async fn walk(room: &Room, calls: &[&Call], moment: &Moment, bearer: Bearer<'_>, keys: &mut Keys) -> BTreeSet<String> {
+    let mut faults = BTreeSet::new();
     let (mut open, closed): (Vec<&Call>, Vec<&Call>) =
         calls.iter().copied().partition(|call| expected(call, moment, &bearer) == Verdict::LetIn);
     open.sort_by_key(|call| call.pattern.ends_with("/auth/logout")); // after it they are nobody
@@ -123,7 +126,9 @@ async fn walk(room: &Room, calls: &[&Call], moment: &Moment, bearer: Bearer<'_>,
         if !fits {
             faults.insert(fault(call, moment, &bearer, "should be let in", &seen));
         }
+        keys.note(&format!("{} {}", call.method, call.pattern), &bearer.name(), &seen);
     }
+    faults
 }
 
 fn fault(call: &Call, moment: &Moment, bearer: &Bearer<'_>, should: &str, seen: &Seen) -> String {
