@@ -9,8 +9,9 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value as Json, json};
 use twin_cities_awards::accounts::{Role, clockwork as accounts_clockwork};
 use twin_cities_awards::announcement;
+use twin_cities_awards::audit::seal::seal;
 use twin_cities_awards::http::links::{Link, LinkKind};
-use twin_cities_awards::ids::{NominationId, ResetId};
+use twin_cities_awards::ids::{NominationId, ResetId, SupporterId};
 use twin_cities_awards::nominations;
 use twin_cities_awards::results::clockwork::Clockwork;
 use twin_cities_awards::store::StoreError;
@@ -137,7 +138,19 @@ impl Room {
             "J" => self.score().await,
             _ => {}
         }
+        if moment.told == "E" {
+            self.accept().await;
+        }
         self.links_of_accounts().await;
+        seal(&self.app.app).await.expect("what has happened is sealed");
+    }
+
+    /// The winner accepts.
+    async fn accept(&self) {
+        let reply = json!({"answer": "accept", "public_name": FIRST, "public_name_other_script": "Maria Ivanova",
+            "attendance": "in_person", "guests": 1, "photo_consent": true, "press_contact_ok": true,
+            "keep_confidence": true, "language": "ru"});
+        self.app.put("/link/reply", &self.links[&Reply], reply).await.expect(StatusCode::OK);
     }
 
     /// An invitation and a new password, sent just now.
@@ -262,11 +275,10 @@ impl Room {
         let nominees = self.nominated(OURS, &nominees).await;
         let row = |id: &str| NominationId::parse(id).expect("an id");
         let nomination = row(&nominators);
-        let read = self.app.app.store.read(move |tx| {
-            let supporters = nominations::store::supporters_of(tx, nomination)?;
-            Ok::<_, StoreError>(supporters[0].id)
-        });
-        let supporter = read.await.expect("they are read");
+        let supporter = self.supporter_of(nomination).await;
+        let writes = self.supporter_of(row(&ours)).await;
+        let token = Link::to(Letter, writes.uuid()).token(&self.app.app.keys);
+        self.app.put("/link/letter", &token, nominations::schema::letter()).await.expect(StatusCode::OK);
         for (kind, row) in [
             (LinkKind::Confirm, nomination.uuid()),
             (Nomination, nomination.uuid()),
@@ -277,6 +289,14 @@ impl Room {
         ] {
             self.links.insert(kind, Link::to(kind, row).token(&self.app.app.keys));
         }
+    }
+
+    async fn supporter_of(&self, nomination: NominationId) -> SupporterId {
+        let read = self.app.app.store.read(move |tx| {
+            let supporters = nominations::store::supporters_of(tx, nomination)?;
+            Ok::<_, StoreError>(supporters[0].id)
+        });
+        read.await.expect("they are read")
     }
 
     async fn nominated(&self, edition: &str, body: &Json) -> String {
