@@ -130,7 +130,7 @@ impl From<InviteError> for Problem {
     fn from(error: InviteError) -> Self {
         match error {
             InviteError::NoEdition | InviteError::NoPerson => Self::new(Code::NotFound),
-            InviteError::Settled => Self::new(Code::IllegalMove),
+            InviteError::Settled => Self::new(Code::IllegalMove).with_detail("accounts-invitation-settled", vec![]),
             InviteError::Phase(wrong) => wrong.into(),
             InviteError::Fault(fault) => Self::invalid(vec![fault]),
             InviteError::KeyReused(reused) => reused.into(),
