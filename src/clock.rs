@@ -50,6 +50,17 @@ impl Span {
         self.0.div_euclid(1_000_000)
     }
 
+    /// The seconds after which it is over: rounded up; of a negative span none.
+    pub fn seconds_until_over(self) -> u32 {
+        let seconds = self.0.max(0).saturating_add(999_999) / 1_000_000;
+        u32::try_from(seconds).unwrap_or(u32::MAX)
+    }
+
+    /// As the standard library counts it, rounded up to the microsecond.
+    pub fn from_std(duration: std::time::Duration) -> Self {
+        Self(i64::try_from(duration.as_nanos().div_ceil(1_000)).unwrap_or(i64::MAX))
+    }
+
     /// As the standard library counts it; a negative span is none.
     pub fn to_std(self) -> std::time::Duration {
         std::time::Duration::from_micros(u64::try_from(self.0).unwrap_or(0))

@@ -15,7 +15,7 @@ use governor::nanos::Nanos;
 use governor::state::StateStore;
 use governor::{Quota, RateLimiter};
 
-use crate::clock::Clock;
+use crate::clock::{Clock, Span};
 
 /// For so many callers a purpose remembers how much they have asked; see [`Seen::make_room`].
 const REMEMBERED: usize = 100_000;
@@ -63,6 +63,13 @@ pub enum Who {
 pub struct Spent {
     /// How long.
     pub wait: Duration,
+}
+
+impl Spent {
+    /// How long, as the service counts time.
+    pub fn wait(&self) -> Span {
+        Span::from_std(self.wait)
+    }
 }
 
 /// What everybody has spent. Cheap to clone.

@@ -152,6 +152,12 @@ async fn by_the_clock(app: App, mut stopped: watch::Receiver<bool>) {
         if let Err(error) = crate::accounts::clockwork::tick(&app).await {
             tracing::error!(%error, "requests for a new password could not be looked up");
         }
+        if let Err(error) = crate::http::idempotency::tick(&app).await {
+            tracing::error!(%error, "answers that are kept no longer could not be forgotten");
+        }
+        if let Err(error) = crate::nominations::clockwork::tick(&app).await {
+            tracing::error!(%error, "links that wait could not be sent");
+        }
         if let Err(error) = announcement::clockwork::tick(&app).await {
             tracing::error!(%error, "what is due by the clock could not be done");
         }

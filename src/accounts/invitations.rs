@@ -130,7 +130,7 @@ impl From<InviteError> for Problem {
     fn from(error: InviteError) -> Self {
         match error {
             InviteError::NoEdition | InviteError::NoPerson => Self::new(Code::NotFound),
-            InviteError::Settled => Self::new(Code::IllegalMove),
+            InviteError::Settled => Self::new(Code::IllegalMove).with_detail("accounts-invitation-settled", vec![]),
             InviteError::Phase(wrong) => wrong.into(),
             InviteError::Fault(fault) => Self::invalid(vec![fault]),
             InviteError::KeyReused(reused) => reused.into(),
@@ -195,7 +195,7 @@ fn invite_in(
         Some(key) => Some(edition.panel(key).ok_or_else(|| InviteError::at("/panel", "bad_choice"))?),
     };
     let people = store::people(tx, edition.id)?;
-    let same = may_take(&people, invited)?;
+    let same = may_take(tx, &people, invited)?;
     let language = invited.language.or(panel.map(|panel| panel.language)).unwrap_or(Language::En);
     let account = account_for(tx, app, deed, invited, language)?;
     let part = PartRow {
@@ -230,29 +230,44 @@ fn invite_in(
     Ok(person)
 }
 
-/// Whether the parts that somebody has let them have this one too; answers the same part, if they had it before.
+/// Whether the parts that somebody has, or has had, let them have this one too; answers the same part, if they had it
+/// before.
 ///
 /// Two addresses of one mailbox are one person: whoever reads it could sign for two cities (S-ACC-11).
-fn may_take<'a>(people: &'a [Person], invited: &InvitePerson) -> Result<Option<&'a Person>, InviteError> {
+fn may_take<'a>(
+    tx: &mut Conn,
+    people: &'a [Person],
+    invited: &InvitePerson,
+) -> Result<Option<&'a Person>, InviteError> {
     let mailbox = invited.email.normal();
     let key = store::email_key(&invited.email);
     let mut same = None;
     for theirs in people.iter().filter(|person| person.email.normal() == mailbox) {
-        if theirs.role == invited.role && store::email_key(&theirs.email) == key {
-            if theirs.is_in() {
+        if theirs.role == invited.role {
+            let is_same = store::email_key(&theirs.email) == key;
+            if theirs.is_in() || (!is_same && theirs.removed_at.is_none()) {
                 return Err(InviteError::at("/email", "repeated"));
             }
-            if theirs.removed_sheets == Some(Sheets::Void) {
+            if is_same && theirs.removed_sheets == Some(Sheets::Void) {
                 return Err(InviteError::at("/email", "not_changeable")); // struck is struck, also for the tally
             }
-            same = Some(theirs);
-        } else if theirs.removed_at.is_none() && theirs.role == invited.role {
-            return Err(InviteError::at("/email", "repeated"));
-        } else if theirs.removed_at.is_none() && !theirs.role.goes_with(invited.role) {
+            let other_city = theirs.role == Role::Approver && theirs.panel != invited.panel;
+            if other_city && was_in(tx, theirs)? {
+                return Err(InviteError::at("/panel", "conflicting_role"));
+            }
+            same = same.or(Some(theirs).filter(|_| is_same));
+        } else if (theirs.removed_at.is_none() && !theirs.role.goes_with(invited.role))
+            || (theirs.role.bars_for_good(invited.role) && was_in(tx, theirs)?)
+        {
             return Err(InviteError::at("/role", "conflicting_role"));
         }
     }
     Ok(same)
+}
+
+/// Whether somebody has ever accepted this part. Being invited anew leaves no other trace of it than the event.
+fn was_in(tx: &mut Conn, person: &Person) -> Stored<bool> {
+    Ok(person.accepted_at.is_some() || audit::store::has_happened(tx, person.id, Act::PersonAccepted)?)
 }
 
 /// The account of the address, made where there is none. A name and a language are the inviter's to say until the

@@ -52,6 +52,12 @@ impl Role {
                 | (Chair, Judge)
         )
     }
+
+    /// Whether having had one bars the other for the rest of the edition: whoever signs must not have judged or
+    /// translated what they sign, and whoever signed must not do so later (S-ACC-11). A judge may become a chair.
+    pub const fn bars_for_good(self, other: Self) -> bool {
+        !self.goes_with(other) && (matches!(self, Self::Approver) || matches!(other, Self::Approver))
+    }
 }
 
 /// How long an invitation's link lives.

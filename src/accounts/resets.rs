@@ -40,7 +40,7 @@ pub async fn ask(app: &App, deed: Deed, email: Email) -> Result<(), StoreError> 
     let recipient = outbox::recipient_digest(app, &email);
     let sealed = seal(app, &email);
     let id = ResetId::from_uuid(app.chance.uuid(deed.at));
-    let limited = !app.config.is_trial();
+    let limited = app.config.limits_mail();
     app.store
         .write(move |tx| {
             if limited && resets::count(tx, &recipient, deed.at - STRETCH)? >= MOST {

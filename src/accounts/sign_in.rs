@@ -102,7 +102,7 @@ from_query!(SignInError);
 
 impl From<Spent> for SignInError {
     fn from(spent: Spent) -> Self {
-        Self::TooMany { retry_after: Span::seconds(i64::try_from(spent.wait.as_secs()).unwrap_or(i64::MAX)) }
+        Self::TooMany { retry_after: spent.wait() }
     }
 }
 
@@ -152,8 +152,7 @@ pub(super) fn hashing(error: &HashingError) -> Problem {
 
 /// What a caller is told who has tried too often.
 pub(super) fn too_many(retry_after: Span) -> Problem {
-    let seconds = u32::try_from(retry_after.whole_seconds()).unwrap_or(u32::MAX).saturating_add(1);
-    Problem::new(Code::TooManyRequests).retry_after(seconds)
+    Problem::new(Code::TooManyRequests).retry_after(retry_after.seconds_until_over())
 }
 
 /// Signs somebody in, who shows the password and, where the account has a second factor, its code.

@@ -6,6 +6,7 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
+use super::Act;
 use super::event::EventRow;
 use crate::clock::Time;
 use crate::ids::EditionId;
@@ -95,4 +96,14 @@ pub fn mail_trouble_since(tx: &mut Conn, edition: EditionId, since: Time) -> Sto
         .group_by(audit_events::act)
         .select((audit_events::act, diesel::dsl::count_star()))
         .load(tx)
+}
+
+/// Whether there is such an event of this subject.
+///
+/// # Errors
+/// The store's.
+pub fn has_happened(tx: &mut Conn, subject: impl ToString, act: Act) -> Stored<bool> {
+    let events = audit_events::table.filter(audit_events::subject.eq(subject.to_string()));
+    let events = events.filter(audit_events::act.eq(act));
+    Ok(events.select(audit_events::id).first::<String>(tx).optional()?.is_some())
 }

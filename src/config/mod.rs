@@ -258,6 +258,11 @@ impl Config {
         self.demo || self.clock.is_some()
     }
 
+    /// Whether it is limited how often somebody is written to: not in a trial, and not where all mail lands in a folder.
+    pub fn limits_mail(&self) -> bool {
+        !self.is_trial() && self.smtp.is_some()
+    }
+
     /// The settings as a file would hold them, secrets masked.
     pub fn show(&self) -> Vec<(&'static str, String)> {
         let mask = |secret: &Option<SecretString>| {

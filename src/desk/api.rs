@@ -63,6 +63,7 @@ impl OfficeEdition {
 #[utoipa::path(
     tag = "organise",
     security(("bearer" = [])),
+    params(("Idempotency-Key" = Option<String>, Header, description = "Makes the request safe to send twice")),
     request_body(content = EditionFile, example = json!({"template": "tca-2027", "slug": "2027-trial"})),
     responses(
         (status = 201, description = "Made", body = OfficeEdition, headers(("location" = String))),

@@ -13,6 +13,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::cookies;
 use super::problem::{Code, Problem};
+use crate::app::App;
 use crate::clock::{Span, Time};
 use crate::keys::{hex, sha256};
 use crate::store::schema::idempotency;
@@ -98,10 +99,11 @@ impl From<KeyReused> for Problem {
 }
 
 impl Once {
-    /// Does `deed` unless this key has done it already; the answer is kept in the deed's own transaction.
+    /// Does `deed` unless this key has done it already; the answer is kept in the deed's own transaction. Of two at once
+    /// the second waits for the first, on SQLite for its turn to write.
     ///
     /// # Errors
-    /// Those of `deed`; [`KeyReused`].
+    /// Those of `deed`; [`KeyReused`]; [`StoreError::InHand`] where the first has not ended within five seconds.
     pub fn run<T, E>(
         &self,
         tx: &mut Conn,
@@ -120,9 +122,10 @@ impl Once {
             let answer = serde_json::from_str(&answer).map_err(|_| StoreError::Unavailable("kept answer".into()))?;
             return Ok(Outcome { answer, replayed: true });
         }
+        claim(tx, scope, &self.body, now)?;
         let answer = deed(tx)?;
         let text = serde_json::to_string(&answer).map_err(|_| StoreError::Unavailable("kept answer".into()))?;
-        keep(tx, scope, &self.body, &text, now)?;
+        diesel::update(idempotency::table.find(scope)).set(idempotency::answer.eq(text)).execute(tx)?;
         Ok(Outcome { answer, replayed: false })
     }
 }
@@ -136,15 +139,33 @@ fn kept(tx: &mut Conn, scope: &str, now: Time) -> QueryResult<Option<(String, St
         .optional()
 }
 
-fn keep(tx: &mut Conn, scope: &str, body: &str, answer: &str, now: Time) -> QueryResult<()> {
-    diesel::delete(idempotency::table.find(scope)).execute(tx)?; // one whose 24 hours are over
+/// Takes the key before the deed, so that of two at once the second waits here, and does nothing meanwhile.
+fn claim(tx: &mut Conn, scope: &str, body: &str, now: Time) -> Result<(), StoreError> {
+    diesel::delete(idempotency::table.find(scope)).execute(tx).map_err(StoreError::of_waiting)?; // its 24 hours are over
     diesel::insert_into(idempotency::table)
         .values((
             idempotency::scope.eq(scope),
             idempotency::body_digest.eq(body),
-            idempotency::answer.eq(answer),
+            idempotency::answer.eq(""),
             idempotency::kept_at.eq(now),
         ))
-        .execute(tx)?;
+        .execute(tx)
+        .map_err(StoreError::of_waiting)?;
+    Ok(())
+}
+
+/// Forgets the answers that are kept no longer.
+///
+/// # Errors
+/// The store's.
+pub async fn tick(app: &App) -> Result<(), StoreError> {
+    let before = app.clock.now() - KEPT;
+    let old = move || idempotency::table.filter(idempotency::kept_at.le(before));
+    let any = app.store.read(move |tx| {
+        Ok::<_, StoreError>(old().select(idempotency::scope).first::<String>(tx).optional()?.is_some())
+    });
+    if any.await? {
+        app.store.write(move |tx| Ok::<_, StoreError>(diesel::delete(old()).execute(tx)?)).await?;
+    }
     Ok(())
 }

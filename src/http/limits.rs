@@ -76,7 +76,6 @@ fn by_address(app: &App, client: &Client) -> Option<Who> {
 
 impl From<Spent> for Problem {
     fn from(spent: Spent) -> Self {
-        let seconds = spent.wait.as_millis().div_ceil(1_000).max(1);
-        Self::new(Code::TooManyRequests).retry_after(u32::try_from(seconds).unwrap_or(u32::MAX))
+        Self::new(Code::TooManyRequests).retry_after(spent.wait().seconds_until_over().max(1))
     }
 }

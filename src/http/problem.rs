@@ -333,6 +333,7 @@ impl From<StoreError> for Problem {
                 tracing::error!(error = %error, "the store does not take this");
                 Self::new(Code::Unavailable).retry_after(5)
             }
+            StoreError::InHand => Self::new(Code::LostRace).with_detail("problem-lost-race-in-hand", vec![]),
             StoreError::Panicked => {
                 tracing::error!("a use case panicked inside its transaction");
                 Self::new(Code::Internal)

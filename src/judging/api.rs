@@ -277,7 +277,10 @@ async fn save_sheet(
 #[utoipa::path(
     tag = "judging",
     security(("bearer" = [])),
-    params(("id" = AssignmentId, Path, description = "The assignment")),
+    params(
+        ("id" = AssignmentId, Path, description = "The assignment"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes the request safe to send twice"),
+    ),
     request_body(content = RecusalBody, example = json!({"reason": "organisation",
         "detail": "I was its treasurer until 2019."})),
     responses(
@@ -326,7 +329,10 @@ async fn own_recusal(app: web::Data<App>, judge: Judge, path: web::Path<String>)
 #[utoipa::path(
     tag = "judging",
     security(("bearer" = [])),
-    params(("slug" = EditionSlug, Path, description = "The edition", example = "2027")),
+    params(
+        ("slug" = EditionSlug, Path, description = "The edition", example = "2027"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes the request safe to send twice"),
+    ),
     request_body(content = PlanBody, example = json!({"per_panel": 3})),
     responses(
         (status = 201, description = "The plan", body = PlanView, headers(("location" = String))),

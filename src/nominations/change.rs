@@ -7,6 +7,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use super::asking;
 use super::confirm::nominated_before;
 use super::form::{DECLARATIONS, FormRules, NominationForm, Sender, Source, Supporter};
 use super::messages::{Desk, changes_once};
@@ -118,7 +119,7 @@ impl Change<'_> {
 
     /// Nobody is put in the place of who has written; and beyond a trial, not in more places than the limit allows.
     fn replaced_too_late(&self, rows: &[SupporterRow], whole: &Json, places: [usize; 2]) -> Vec<Fault> {
-        let limited = !self.app.config.is_trial() && self.app.config.smtp.is_some();
+        let limited = self.app.config.limits_mail();
         let mut replaced: i32 = rows.iter().map(|row| row.generation).sum();
         let mut faults = Vec::new();
         for (row, place) in rows.iter().zip(places) {
@@ -216,9 +217,9 @@ impl Change<'_> {
         for supporter in asked {
             let requests = [Kind::SupporterRequest, Kind::SupporterReminder];
             outbox::store::take_back(tx, supporter.id.as_str(), &requests, self.deed.at)?;
+            asking::ask(tx, &desk, nomination, supporter, None)?;
         }
         let mut messages: Vec<_> = desk.changed(nomination).into_iter().collect();
-        messages.extend(asked.iter().filter_map(|supporter| desk.supporter_request(nomination, supporter)));
         if nomination.status == Status::Eligible && !self.told {
             outbox::store::take_back(tx, nomination.id.as_str(), &[Kind::NomineeNotice], self.deed.at)?;
             let by_hand = store::notice_of(tx, nomination.id)?.is_some_and(|notice| notice.how.is_some());

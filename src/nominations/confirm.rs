@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::asking;
 use super::life;
 use super::messages::Desk;
 use super::model::{LetterState, Nomination, SupporterRow};
@@ -108,7 +109,9 @@ struct Confirmed {
     before: i64,
     nomination: Nomination,
     supporters: Vec<SupporterRow>,
-    messages: Vec<Message>,
+    receipt: Option<Message>,
+    /// In the order of the supporters.
+    requests: Vec<Option<Message>>,
 }
 
 impl Confirmed {
@@ -120,9 +123,10 @@ impl Confirmed {
         nomination.version += 1;
         let supporters = supporters(app, &nomination, at);
         let desk = Desk { app, edition, at };
-        let asked = supporters.iter().filter_map(|supporter| desk.supporter_request(&nomination, supporter));
-        let messages = desk.receipt(&nomination).into_iter().chain(asked).collect();
-        Ok(Self { before, nomination, supporters, messages })
+        let receipt = desk.receipt(&nomination);
+        let request = |supporter| desk.supporter_request(&nomination, supporter, at);
+        let requests = supporters.iter().map(request).collect();
+        Ok(Self { before, nomination, supporters, receipt, requests })
     }
 
     fn write(&self, tx: &mut Conn, app: &App, deed: &Deed, link: &Link) -> Result<Receipt, ConfirmError> {
@@ -138,11 +142,13 @@ impl Confirmed {
         }
         store::save(tx, &self.nomination)?;
         store::clear_typed_supporters(tx, self.nomination.id)?;
-        for supporter in &self.supporters {
-            store::insert_supporter(tx, supporter)?;
-        }
-        for message in &self.messages {
+        let desk = Desk { app, edition: &edition, at: deed.at };
+        if let Some(message) = &self.receipt {
             outbox::enqueue(tx, message)?;
+        }
+        for (supporter, finished) in self.supporters.iter().zip(&self.requests) {
+            store::insert_supporter(tx, supporter)?;
+            asking::ask(tx, &desk, &self.nomination, supporter, finished.as_ref())?;
         }
         let subject = self.nomination.id;
         audit::record(tx, app, deed, Act::NominationConfirmed, Some(edition.id), subject, json!({}))?;

@@ -44,6 +44,32 @@ impl Desk<'_> {
         self.post(Kind::ConfirmAddress, id, None, to, self.at, letter)
     }
 
+    /// M1 for several nominations at once, where more were sent with one address than it is written to. Their references,
+    /// which nobody typed, tell them apart.
+    pub fn confirm_several(&self, nominations: &[Nomination]) -> Option<Message> {
+        let [first, rest @ ..] = nominations else { return None };
+        let (to, language) = (first.nominator.email.as_ref()?, first.language);
+        if rest.is_empty() {
+            return Some(self.confirm_address(first.id, to, language));
+        }
+        let until = self.when(language, self.edition.timetable.confirm_until);
+        let mut letter = Letter::new(language, say(language, "nominations-m1-subject", &[])).para(say(
+            language,
+            "nominations-m1-several",
+            &[("award", self.award(language))],
+        ));
+        for nomination in nominations {
+            let label = say(language, "nominations-m1-several-label", &[("ref", reference(nomination))]);
+            letter = letter.link(label, self.url(LinkKind::Confirm, nomination.id.uuid(), 0, language));
+        }
+        let letter = letter.para(say(language, "nominations-m1-several-until", &[("when", until)])).para(say(
+            language,
+            "nominations-m1-not-you",
+            &[],
+        ));
+        Some(self.post(Kind::ConfirmAddress, first.id, None, to, self.at, letter))
+    }
+
     /// M2, to the nominator: it is in, and what comes next. Promises nothing.
     pub fn receipt(&self, nomination: &Nomination) -> Option<Message> {
         let to = nomination.nominator.email.as_ref()?;
@@ -74,7 +100,12 @@ impl Desk<'_> {
     }
 
     /// M4, to a supporter: please write. Their language is not known, so both are used.
-    pub fn supporter_request(&self, nomination: &Nomination, supporter: &SupporterRow) -> Option<Message> {
+    pub fn supporter_request(
+        &self,
+        nomination: &Nomination,
+        supporter: &SupporterRow,
+        due_at: Time,
+    ) -> Option<Message> {
         let to = supporter.email.as_ref()?;
         let generation = u16::try_from(supporter.generation).unwrap_or(u16::MAX);
         let in_language = |language: Language| {
@@ -104,7 +135,7 @@ impl Desk<'_> {
         };
         let once = Some(request(supporter));
         let letter = both(nomination, in_language);
-        Some(self.post_about(Kind::SupporterRequest, supporter.id.to_string(), once, to, self.at, letter))
+        Some(self.post_about(Kind::SupporterRequest, supporter.id.to_string(), once, to, due_at, letter))
     }
 
     /// M6, to the nominee, the organisation's contact or the guardian: Article 14's points (`content/privacy.md` § 10), in

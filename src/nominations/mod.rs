@@ -5,8 +5,10 @@
 //! [`to_assign`], the bundle through [`in_bundle`]: views of their own, so that no contact can slip into them.
 
 pub mod api;
+mod asking;
 pub mod change;
 mod change_page;
+pub mod clockwork;
 pub mod confirm;
 pub mod form;
 pub mod letters;

@@ -191,7 +191,7 @@ fn write(tx: &mut Conn, app: &App, deed: &Deed, seen: &Edition, incoming: &Incom
     Action::Nominate.require_public(&edition, deed.at)?;
     store::insert(tx, row)?;
     if let Some(message) = &incoming.message {
-        outbox::enqueue(tx, message)?;
+        outbox::limits::enqueue_link(tx, app, message, deed.at)?;
     }
     let detail = json!({"category": row.category, "source": row.source});
     audit::record(tx, app, deed, Act::NominationReceived, Some(edition.id), row.id, detail)?;

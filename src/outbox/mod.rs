@@ -12,6 +12,7 @@ pub mod desk;
 pub mod folder;
 pub mod kinds;
 pub mod letter;
+pub mod limits;
 pub mod message;
 mod pace;
 mod read;

@@ -15,6 +15,8 @@ use crate::store::schema::{messages, suppressions};
 use crate::store::{Conn, Stored};
 use crate::text::{Language, say};
 
+pub(super) mod counts;
+
 /// What a worker gets to send, and what a guard sees.
 #[derive(Clone, Queryable, Selectable)]
 #[diesel(table_name = messages)]

@@ -9,6 +9,9 @@ pub enum StoreError {
     /// The database cannot be reached, or does not take writes.
     #[error("the store is unavailable: {0}")]
     Unavailable(String),
+    /// Another is doing this very thing, and has not ended within the time that one waits (`lock_timeout`).
+    #[error("another is doing the same")]
+    InHand,
     /// The work panicked; what it wrote is undone.
     #[error("the work panicked")]
     Panicked,
@@ -18,6 +21,17 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Of a statement that waits for whoever is doing the same.
+    pub fn of_waiting(error: diesel::result::Error) -> Self {
+        match &error {
+            // Diesel has no kind for it; PostgreSQL's words for 55P03.
+            diesel::result::Error::DatabaseError(_, info) if info.message().contains("due to lock timeout") => {
+                Self::InHand
+            }
+            _ => error.into(),
+        }
+    }
+
     /// Whether the database gave up a transaction that may well pass when it is run again (`40001`, `40P01`).
     pub fn is_abort(&self) -> bool {
         use diesel::result::{DatabaseErrorKind, Error};

@@ -167,6 +167,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    mail_counts (key) {
+        key -> Text,
+        counted -> BigInt,
+        since -> BigInt,
+        last_at -> BigInt,
+        forget_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    mail_waiting (kind, about) {
+        kind -> Text,
+        about -> Text,
+        key -> Text,
+    }
+}
+
+diesel::table! {
     second_factors (account) {
         account -> Text,
         seed -> Text,
@@ -456,6 +474,8 @@ diesel::joinable!(outcome_letters -> messages (message));
 diesel::allow_tables_to_appear_in_same_query!(
     idempotency,
     installation,
+    mail_counts,
+    mail_waiting,
     audit_events,
     audit_notes,
     organiser_digests,

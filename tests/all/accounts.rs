@@ -35,6 +35,7 @@ stories![
     an_eleventh_session_ends_the_oldest,
     who_is_removed_is_gone_from_the_next_request_on,
     who_signs_does_not_judge,
+    who_has_judged_does_not_sign_and_who_has_signed_signs_for_no_other_city,
     the_office_is_made_by_the_operator_alone_and_told_of_it,
     organisers_invite_list_and_remove,
     a_profile_is_changed_in_the_version_that_was_read,
@@ -590,6 +591,51 @@ async fn who_signs_does_not_judge(app: TestApp) {
     assert!(Role::Organiser.goes_with(Role::Approver));
 }
 
+/// S-ACC-11: whoever had a part keeps what it bars after it has ended; an invitation that nobody accepted bars nothing.
+async fn who_has_judged_does_not_sign_and_who_has_signed_signs_for_no_other_city(app: TestApp) {
+    edition(&app).await;
+    let try_to_invite = async |role: &str, panel: Option<&str>, email: &str| {
+        let person = InvitePerson::parse("2021", role, panel, email, "Somebody", None).expect("words");
+        let outcome = twin_cities_awards::accounts::invite(&app.app, deed(&app), person).await;
+        outcome.map(|invited| invited.link.rsplit('/').next().expect("a token").to_owned())
+    };
+    let refused = async |role: &str, panel: Option<&str>, email: &str| {
+        try_to_invite(role, panel, email).await.expect_err("what they had bars it").to_string()
+    };
+    for (role, panel) in [("judge", Some("coventry")), ("chair", Some("coventry")), ("translator", None)] {
+        let email = format!("{role}@example.org");
+        person(&app, role, panel, &email).await;
+        remove(&app, &email, Removal::default()).await;
+        for address in [email.clone(), format!("{role}+2@example.org")] {
+            assert_eq!(refused("approver", Some("volgograd"), &address).await, "/role: conflicting_role");
+        }
+        // To be invited anew, and to decline, takes nothing of it away.
+        try_to_invite(role, panel, &email).await.expect("the same again");
+        remove(&app, &email, Removal::default()).await;
+        assert_eq!(refused("approver", Some("volgograd"), &email).await, "/role: conflicting_role");
+        try_to_invite("organiser", None, &email).await.expect("an organiser may have judged");
+    }
+    person(&app, "approver", Some("coventry"), "amy@example.org").await;
+    remove(&app, "amy@example.org", Removal::default()).await;
+    for address in ["amy@example.org", "amy+2@example.org"] {
+        assert_eq!(refused("approver", Some("volgograd"), address).await, "/panel: conflicting_role");
+        assert_eq!(refused("judge", Some("coventry"), address).await, "/role: conflicting_role");
+    }
+    try_to_invite("approver", Some("coventry"), "amy@example.org").await.expect("her own city again");
+    assert_eq!(refused("approver", Some("volgograd"), "amy@example.org").await, "/panel: conflicting_role");
+
+    // By mistake, and taken back before anybody accepted.
+    try_to_invite("judge", Some("coventry"), "abe@example.org").await.expect("invited");
+    remove(&app, "abe@example.org", Removal::default()).await;
+    try_to_invite("approver", Some("coventry"), "abe@example.org").await.expect("he never judged");
+    try_to_invite("approver", Some("volgograd"), "abe@example.org").await.expect("he never signed");
+
+    // A judge may become a chair.
+    person(&app, "judge", Some("coventry"), "carol@example.org").await;
+    remove(&app, "carol@example.org", Removal::default()).await;
+    try_to_invite("chair", Some("coventry"), "carol@example.org").await.expect("she leads the panel now");
+}
+
 async fn the_office_is_made_by_the_operator_alone_and_told_of_it(app: TestApp) {
     edition(&app).await;
     let olive = person(&app, "organiser", None, "olive@example.org").await;
@@ -651,7 +697,9 @@ async fn organisers_invite_list_and_remove(app: TestApp) {
     let delete = |path: String| app.call(Method::DELETE, &path).bearer(&olive.access).send();
     delete(invitation.clone()).await.expect(StatusCode::NO_CONTENT);
     accepts(&app, &second).await.expect(StatusCode::NOT_FOUND);
-    assert_eq!(delete(invitation).await.expect(StatusCode::CONFLICT).str("/code"), "illegal_move");
+    let settled = delete(invitation).await.expect(StatusCode::CONFLICT);
+    assert_eq!(settled.str("/code"), "illegal_move");
+    assert_eq!(settled.str("/detail"), "This invitation has been accepted or withdrawn already.");
 
     let people = app.get(path, &olive.access).await.json();
     let of = |role: &str| {

@@ -133,6 +133,7 @@ pub struct TestApp {
     browser: Browser,
     smtp: crate::smtp_server::SmtpServer,
     stop: watch::Sender<bool>,
+    worker: tokio::task::JoinHandle<()>,
     handle: actix_web::dev::ServerHandle,
     _folder: Folder,
 }
@@ -159,13 +160,20 @@ impl TestApp {
         let app = parts(config, MAY);
         let running = server::start(app.clone(), listener, 1).expect("the server starts");
         let (stop, stopped) = watch::channel(false);
-        actix_web::rt::spawn(server::work(app.clone(), stopped));
+        let worker = actix_web::rt::spawn(server::work(app.clone(), stopped));
         let client = reqwest::Client::builder()
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .expect("a client");
-        Self { app, base, client, browser: Browser::default(), smtp, stop, handle: running.handle, _folder: folder }
+        let browser = Browser::default();
+        Self { app, base, client, browser, smtp, stop, worker, handle: running.handle, _folder: folder }
+    }
+
+    /// Ends what the service does by itself: from now on nothing changes but by a request.
+    pub async fn rest(&mut self) {
+        let _worker_gone = self.stop.send(true);
+        (&mut self.worker).await.expect("it ends");
     }
 
     /// Moves the clock.

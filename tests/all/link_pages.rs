@@ -19,6 +19,7 @@ stories![
     a_form_that_is_sent_as_it_stands_changes_nothing,
     a_supporter_writes_and_replaces_a_letter,
     two_letters_side_by_side_do_not_mix,
+    a_token_under_another_links_mark_opens_nothing,
     a_supporter_declines_or_hears_no_more,
     a_nominee_reads_the_notice_and_is_left_out,
     an_invitation_is_accepted_on_its_page,
@@ -377,9 +378,26 @@ async fn two_letters_side_by_side_do_not_mix(app: TestApp) {
     first.press("/decline", &[]).await.expect_status(303);
     assert!(first.see().await.contains("You have told us that you would rather not write."));
     assert!(!second.see().await.contains("You have told us that you would rather not write."));
-    let foreign = format!("{}; tca-letter-0000000000000000=x", second.cookie);
-    let forged = app.raw(Method::GET, "/en/letter?of=0000000000000000").header("cookie", &foreign).send().await;
-    forged.expect_status(404);
+}
+
+/// What another page of this host, or whoever sits at the browser, has laid under our cookie's name: a page's mark is that
+/// of its token, or the page is none. Else a button would act on a letter that its page does not show.
+async fn a_token_under_another_links_mark_opens_nothing(app: TestApp) {
+    let (_, supporters) = confirmed(&app).await;
+    let first = Browser::open(&app, &link_to(&app, LinkKind::Letter, supporters[0])).await;
+    let second = Browser::open(&app, &link_to(&app, LinkKind::Letter, supporters[1])).await;
+    let name = |browser: &Browser<'_>| browser.cookie.split_once('=').expect("a name").0.to_owned();
+    let token = first.cookie.split_once('=').expect("a value").1;
+    let none = "0000000000000000".to_owned();
+    let mark = |browser: &Browser<'_>| browser.page.split_once("of=").expect("a mark").1.to_owned();
+    let look = async |name: &str, mark: &str| {
+        let call = app.raw(Method::GET, &format!("/en/letter?of={mark}")).header("cookie", &format!("{name}={token}"));
+        call.send().await
+    };
+    look(&name(&first), &mark(&first)).await.expect_status(200);
+    look(&name(&second), &mark(&second)).await.expect_status(404);
+    look(&format!("tca-letter-{none}"), &none).await.expect_status(404);
+    look("tca-letter-", "").await.expect_status(404);
 }
 
 async fn a_supporter_declines_or_hears_no_more(app: TestApp) {

@@ -120,7 +120,7 @@ async fn a_password_is_changed_by_who_shows_the_old_one(app: TestApp) {
         assert_eq!(fault(change("not the old one", PASSWORD).await).1, json!("wrong_password"));
     }
     let told = change(NEW, PASSWORD).await.expect_status(429);
-    assert_eq!((told.str("/code"), told.header("retry-after")), ("too_many_requests".into(), "901".into()));
+    assert_eq!((told.str("/code"), told.header("retry-after")), ("too_many_requests".into(), "900".into()));
 }
 
 async fn a_password_is_the_same_in_either_spelling_of_its_letters(app: TestApp) {

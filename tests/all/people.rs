@@ -2,6 +2,7 @@
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value as Json, json};
+use twin_cities_awards::accounts::{InvitePerson, Invited};
 use twin_cities_awards::audit::Deed;
 
 use crate::app::TestApp;
@@ -52,24 +53,27 @@ impl TestApp {
 
     /// Invites somebody as the operator does, and accepts by the mailed link.
     pub async fn operator_invites(&self, role: &str, panel: Option<&str>, email: &str) -> Person {
-        let link = self.invitation_link(role, panel, email).await;
-        let token = link.rsplit('/').next().expect("a token").to_owned();
+        self.operator_invites_to("2021", role, panel, email).await
+    }
+
+    /// The same, to any edition.
+    pub async fn operator_invites_to(&self, edition: &str, role: &str, panel: Option<&str>, email: &str) -> Person {
+        let invited = self.invited(edition, role, panel, email).await;
+        let token = invited.link.rsplit('/').next().expect("a token").to_owned();
         self.accept(email, &token).await
     }
 
     /// Invites somebody as the operator does; answers the link that the command prints.
     pub async fn invitation_link(&self, role: &str, panel: Option<&str>, email: &str) -> String {
+        self.invited("2021", role, panel, email).await.link
+    }
+
+    /// Invites somebody as the operator does, who has not accepted yet.
+    pub async fn invited(&self, edition: &str, role: &str, panel: Option<&str>, email: &str) -> Invited {
         let deed = Deed::of_operator(&self.app);
-        let person = twin_cities_awards::accounts::InvitePerson::parse(
-            "2021",
-            role,
-            panel,
-            email,
-            "Olive Organiser",
-            Some("en"),
-        )
-        .expect("the words are right");
-        twin_cities_awards::accounts::invite(&self.app, deed, person).await.expect("they are invited").link
+        let person = InvitePerson::parse(edition, role, panel, email, "Olive Organiser", Some("en"));
+        let person = person.expect("the words are right");
+        twin_cities_awards::accounts::invite(&self.app, deed, person).await.expect("they are invited")
     }
 
     /// An organiser invites somebody, who accepts by the mailed link.

@@ -8,7 +8,7 @@ use diesel_migrations::MigrationHarness as _;
 use twin_cities_awards::store::MIGRATIONS;
 
 /// Table → column → type, with `?` where it may be null.
-type Tables = BTreeMap<String, BTreeMap<String, String>>;
+pub type Tables = BTreeMap<String, BTreeMap<String, String>>;
 
 #[derive(QueryableByName)]
 struct Column {
@@ -40,7 +40,7 @@ fn tables(columns: Vec<Column>) -> Tables {
 }
 
 /// What `schema.rs` says.
-fn written() -> Tables {
+pub fn written() -> Tables {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/src/store/schema.rs");
     let text = std::fs::read_to_string(file).expect("it can be read");
     let mut tables = Tables::new();

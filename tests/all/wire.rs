@@ -26,15 +26,17 @@ stories_on_sqlite![
 ];
 
 /// A connection on which all is said in bytes.
-struct Wire(TcpStream);
+pub struct Wire(TcpStream);
 
 impl Wire {
-    async fn to(base: &str) -> Self {
+    /// Connects.
+    pub async fn to(base: &str) -> Self {
         let address = base.strip_prefix("http://").expect("an address");
         Self(TcpStream::connect(address).await.expect("somebody listens"))
     }
 
-    async fn say(&mut self, bytes: impl AsRef<[u8]>) -> &mut Self {
+    /// Sends.
+    pub async fn say(&mut self, bytes: impl AsRef<[u8]>) -> &mut Self {
         let _closed_already = self.0.write_all(bytes.as_ref()).await;
         self
     }
@@ -51,7 +53,7 @@ impl Wire {
     }
 
     /// All that comes until the server closes.
-    async fn hear_out(mut self) -> String {
+    pub async fn hear_out(mut self) -> String {
         let mut heard = Vec::new();
         let hearing = async {
             let mut some = [0; 4096];
@@ -66,7 +68,7 @@ impl Wire {
     }
 
     /// What comes until these words.
-    async fn hear_until(&mut self, words: &str) -> String {
+    pub async fn hear_until(&mut self, words: &str) -> String {
         let mut heard = Vec::new();
         while !String::from_utf8_lossy(&heard).contains(words) {
             let mut some = [0; 4096];
@@ -86,7 +88,7 @@ async fn talk(base: &str, bytes: impl AsRef<[u8]>) -> String {
 }
 
 /// The statuses of all answers that were heard.
-fn statuses(heard: &str) -> Vec<u16> {
+pub fn statuses(heard: &str) -> Vec<u16> {
     let lines = heard.match_indices("HTTP/1.");
     lines.filter_map(|(at, _)| heard.get(at + 9..at + 12)?.parse().ok()).collect()
 }

@@ -48,7 +48,9 @@ accounts-reset-until = Somebody, we hope you, has asked for a new password. The 
 accounts-reset-mistake = If it was not you, ignore this letter: your password stays as it is.
 accounts-reset-needed = There were too many tries that failed. Ask for a new password by mail, or wait.
 
-fault-conflicting-role = They have a part in this edition that does not go with this one
+accounts-invitation-settled = This invitation has been accepted or withdrawn already.
+
+fault-conflicting-role = They have, or have had, a part in this edition that does not go with this one
 
 label-role = Role
 label-panel = Panel

@@ -4,6 +4,9 @@ nominations-m1-subject = Confirm your nomination
 nominations-m1-why = A nomination was sent to us with this address ({ $award }). If the address is yours, open this page and press the button:
 nominations-m1-label = Confirm the nomination
 nominations-m1-until = The link is good until { $when }. A nomination that is not confirmed by then is deleted.
+nominations-m1-several = Several nominations were sent to us with this address in a short time ({ $award }). If the address is yours, open each of these pages and press the button:
+nominations-m1-several-label = Confirm nomination { $ref }
+nominations-m1-several-until = The links are good until { $when }. A nomination that is not confirmed by then is deleted.
 nominations-m1-not-you = If it was not you, ignore this message: nothing more will come.
 
 nominations-m2-subject = Nomination { $ref } received

@@ -39,6 +39,7 @@ problem-wrong-phase = Not now
 problem-wrong-phase-detail = The edition's calendar does not allow this now.
 problem-lost-race = Somebody was quicker
 problem-lost-race-detail = Another change came first. Look again and repeat yours if it still fits.
+problem-lost-race-in-hand = The same request is being worked on. Send it again in a moment, with the same Idempotency-Key.
 problem-frozen = Frozen
 problem-frozen-detail = This can no longer be changed.
 problem-already-nominated = Already nominated

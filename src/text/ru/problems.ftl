@@ -39,6 +39,7 @@ problem-wrong-phase = Не сейчас
 problem-wrong-phase-detail = Сейчас календарь сезона этого не допускает.
 problem-lost-race = Кто-то успел раньше
 problem-lost-race-detail = Другое изменение пришло раньше. Посмотрите ещё раз и повторите своё, если оно ещё нужно.
+problem-lost-race-in-hand = Такой же запрос сейчас обрабатывается. Отправьте его ещё раз чуть позже с тем же Idempotency-Key.
 problem-frozen = Изменить нельзя
 problem-frozen-detail = Это уже нельзя изменить.
 problem-already-nominated = Заявка уже есть

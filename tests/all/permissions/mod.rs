@@ -1,5 +1,12 @@
 //! Who may what, when: the table, the router, the document and the printed page agree, and the service does as they say.
 
+mod instants;
+mod keys;
+mod paths;
+mod rights;
+pub mod room;
+mod walk;
+
 use std::collections::BTreeSet;
 
 use twin_cities_awards::accounts::access::{Audience, page};
@@ -33,6 +40,36 @@ fn every_call_of_the_document_has_one_row_and_every_row_its_calls() {
     assert!(missing.is_empty(), "without a row in src/accounts/access/table.rs: {missing:?}");
     let unknown: Vec<_> = of_the_api.difference(&document).collect();
     assert!(unknown.is_empty(), "rows without a call in the document: {unknown:?}");
+}
+
+/// A route without a line here, and a line without a route, are found before anybody walks.
+#[test]
+fn every_call_of_the_document_has_been_decided() {
+    let document = calls_of_the_document().into_iter();
+    let document: BTreeSet<String> =
+        document.map(|(method, path)| format!("{method} {}", path.trim_start_matches("/api/v1"))).collect();
+    let decided: BTreeSet<String> = rights::all().keys().map(|call| (*call).to_owned()).collect();
+    let missing: Vec<_> = document.difference(&decided).collect();
+    assert!(missing.is_empty(), "nobody has decided who may: {missing:?}; see tests/all/permissions/rights.rs");
+    let unknown: Vec<_> = decided.difference(&document).collect();
+    assert!(unknown.is_empty(), "decided, and not in the document: {unknown:?}");
+}
+
+#[test]
+fn the_table_is_what_was_decided() {
+    for action in Action::ALL {
+        let rule = action.rule();
+        for (method, pattern) in action.routes().filter(|(_, pattern)| pattern.starts_with("/api/")) {
+            let right = rights::right(method, &pattern);
+            for audience in Audience::ALL {
+                let decided = match audience {
+                    Audience::Public => right.public(),
+                    Audience::Has(role) => right.of(role),
+                };
+                assert_eq!(rule.phases(audience).to_string(), decided, "{method} {pattern}, {}", audience.as_str());
+            }
+        }
+    }
 }
 
 /// Use cases ask for the office as one: where the phases of its two roles differ, organisers have none at all.

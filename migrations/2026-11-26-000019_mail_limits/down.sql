@@ -1,0 +1,2 @@
+DROP TABLE mail_waiting;
+DROP TABLE mail_counts;

@@ -1,0 +1,150 @@
+//! How often a mailbox is written to about what a stranger typed: else anybody could have us flood one (the limits on mail
+//! of `docs/operations.md`). Counted in the database, so that it holds across processes and restarts.
+//!
+//! | letter | by | then |
+//! |---|---|---|
+//! | a link that somebody asked for (M1, M3) | recipient, each kind | after 5 in a day one an hour, which holds all that wait |
+//! | a request to a supporter (M4) | recipient | 3 a day; what is more leaves on the days after |
+//! | the same | nominator | 10 a day; likewise |
+//!
+//! Nothing is lost by them, and nobody is told: an answer that said so would tell strangers who else was written to. A
+//! trial writes to nobody outside, and is not limited; nor is a service without a mail server.
+
+use super::kinds::Kind;
+use super::message::{Message, recipient_digest};
+use super::store::counts::{self as store, CountRow};
+use super::store::insert;
+use crate::app::App;
+use crate::clock::{Span, Time};
+use crate::fields::Email;
+use crate::store::{Conn, Stored};
+
+const DAY: Span = Span::days(1);
+const HOUR: Span = Span::hours(1);
+/// Links of a kind to a mailbox in a day that leave at once.
+const LINKS: i64 = 5;
+/// Requests to a mailbox in a day.
+const REQUESTS_TO: i64 = 3;
+/// Requests in a day that a nominator causes.
+const REQUESTS_FROM: i64 = 10;
+/// Links that one letter holds at most.
+const LINKS_A_LETTER: i64 = 100;
+/// Mailboxes that are looked after at once.
+const AT_ONCE: i64 = 50;
+
+/// Queues a letter with a link that somebody asked for by typing an address; or lets the link wait for the letter that
+/// joins all that wait ([`due_links`]).
+///
+/// # Errors
+/// The store's.
+pub fn enqueue_link(tx: &mut Conn, app: &App, message: &Message, now: Time) -> Stored<()> {
+    if !app.config.limits_mail() {
+        return insert(tx, message);
+    }
+    let key = format!("{}:{}", message.kind, message.recipient_digest);
+    let mut row = store::take(tx, &blank(key, now))?;
+    if now >= row.since + DAY {
+        row = CountRow { counted: 0, since: now, ..row };
+    }
+    row.counted += 1;
+    if row.counted > LINKS {
+        store::put(tx, &row)?;
+        return store::keep_waiting(tx, message.kind, &message.about, &row.key);
+    }
+    row.last_at = now;
+    row.forget_at = row.since + DAY + HOUR;
+    store::put(tx, &row)?;
+    insert(tx, message)
+}
+
+/// Links that wait for one letter, now that the last one left an hour ago.
+#[derive(Clone, Debug)]
+pub struct DueLinks {
+    row: CountRow,
+    kind: Kind,
+    /// What each is about, oldest first.
+    pub abouts: Vec<String>,
+}
+
+/// The links of a kind whose letter is due, by mailbox.
+///
+/// # Errors
+/// The store's.
+pub fn due_links(tx: &mut Conn, kind: Kind, now: Time) -> Stored<Vec<DueLinks>> {
+    let rows = store::due(tx, kind, now - HOUR, AT_ONCE)?;
+    rows.into_iter()
+        .map(|row| {
+            let abouts = store::waiting(tx, kind, &row.key, LINKS_A_LETTER)?;
+            Ok(DueLinks { row, kind, abouts })
+        })
+        .collect()
+}
+
+/// Whether any link of a kind waits whose letter is due, or anything is there to be forgotten.
+///
+/// # Errors
+/// The store's.
+pub fn is_due(tx: &mut Conn, kind: Kind, now: Time) -> Stored<bool> {
+    Ok(!store::due(tx, kind, now - HOUR, 1)?.is_empty() || store::has_old(tx, now)?)
+}
+
+impl DueLinks {
+    /// What these links are about waits no longer: `letter` holds them, where there is still one to be sent.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn joined(self, tx: &mut Conn, abouts: &[String], letter: Option<&Message>, now: Time) -> Stored<()> {
+        store::wait_no_longer(tx, self.kind, abouts)?;
+        let Some(letter) = letter else { return Ok(()) };
+        store::put(tx, &CountRow { last_at: now, forget_at: self.row.forget_at.max(now + HOUR), ..self.row })?;
+        insert(tx, letter)
+    }
+}
+
+/// Forgets what was counted long ago.
+///
+/// # Errors
+/// The store's.
+pub fn forget_old(tx: &mut Conn, now: Time) -> Stored<()> {
+    store::forget_old(tx, now)?;
+    Ok(())
+}
+
+/// When a request to a supporter may leave, which is counted by this: now, or on one of the days after.
+///
+/// # Errors
+/// The store's.
+pub fn request_leaves_at(tx: &mut Conn, app: &App, to: &Email, from: Option<&Email>, now: Time) -> Stored<Time> {
+    if !app.config.limits_mail() {
+        return Ok(now);
+    }
+    let mut leaves = in_turn(tx, &format!("request_to:{}", recipient_digest(app, to)), REQUESTS_TO, now)?;
+    if let Some(from) = from {
+        let key = format!("requests_from:{}", recipient_digest(app, from));
+        leaves = leaves.max(in_turn(tx, &key, REQUESTS_FROM, now)?);
+    }
+    Ok(leaves)
+}
+
+/// So many a day, in the order in which they came: the first of a row sets its days.
+fn in_turn(tx: &mut Conn, key: &str, a_day: i64, now: Time) -> Stored<Time> {
+    let mut row = store::take(tx, &blank(key.to_owned(), now))?;
+    if now >= row.forget_at {
+        row = CountRow { counted: 0, since: now, ..row };
+    }
+    let leaves = (row.since + days(row.counted / a_day)).max(now);
+    row.counted += 1;
+    row.last_at = row.last_at.max(leaves);
+    row.forget_at = row.since + days(row.counted.saturating_add(a_day - 1) / a_day);
+    store::put(tx, &row)?;
+    Ok(leaves)
+}
+
+fn days(count: i64) -> Span {
+    Span::days(count.clamp(0, 1_000)) // whoever has us write for longer than three years
+}
+
+/// Nothing was counted yet.
+fn blank(key: String, now: Time) -> CountRow {
+    CountRow { key, counted: 0, since: now, last_at: now, forget_at: now + DAY }
+}
