@@ -144,10 +144,12 @@ impl Asked {
 
     /// A problem in words: a page for an address that is a page's, else the document of RFC 9457.
     fn tell(&self, app: &App, problem: &Problem) -> HttpResponse {
-        let mut words = match (pages::split_language(&self.path), &self.page) {
-            (Some((language, _)), Some(page)) if problem.asks_to_sign_in() => pages::see(&page.sign_in(language)),
-            (Some((language, rest)), _) => pages::problem_page(app, language, rest, problem),
-            (None, _) => problem.answer(self.language, &self.path),
+        let mut words = match pages::split_language(&self.path) {
+            Some((language, rest)) => {
+                let helps = self.page.as_ref().and_then(|page| problem.page_that_helps(page, language));
+                helps.map_or_else(|| pages::problem_page(app, language, rest, problem), |page| pages::see(&page))
+            }
+            None => problem.answer(self.language, &self.path),
         };
         if let Some(seconds) = problem.wait(|| app.chance.bytes::<1>()[0]) {
             words.headers_mut().insert(header::RETRY_AFTER, seconds.into());
