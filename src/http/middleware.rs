@@ -192,8 +192,11 @@ impl Asked {
 
 /// A line for whoever runs the service: the route's pattern, never the path, which may carry a link's token (S-DEP-3).
 fn note(answer: &ServiceResponse<BoxBody>) {
-    let route = answer.request().match_pattern().unwrap_or_default();
     let status = answer.status().as_u16();
+    if status < 400 && !tracing::enabled!(tracing::Level::DEBUG) {
+        return; // the pattern is found by going through all routes once more
+    }
+    let route = answer.request().match_pattern().unwrap_or_default();
     let code = problem_of(answer).map(|problem| problem.code().slug());
     match status {
         500.. => tracing::error!(route, status, code, "failed"),
