@@ -42,6 +42,8 @@ pub enum Purpose {
     Resets,
     /// Seeds of second factors at rest.
     SecondFactors,
+    /// Browsers between password and code.
+    FirstSteps,
 }
 
 impl Purpose {
@@ -60,6 +62,7 @@ impl Purpose {
             Self::Devices => "devices",
             Self::Resets => "resets",
             Self::SecondFactors => "second-factors",
+            Self::FirstSteps => "first-steps",
         }
     }
 }

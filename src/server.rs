@@ -187,13 +187,13 @@ pub fn routes(app: App) -> impl FnOnce(&mut web::ServiceConfig) + Clone {
             .app_data(reference)
             .app_data(above)
             .app_data(web::QueryConfig::default().error_handler(|_, _| Problem::fault("/query", "wrong_type").into()))
-            .configure(pages)
             .route("/healthz", web::get().to(healthy))
             .route("/readyz", web::get().to(ready))
             .route("/api/v1/openapi.json", web::get().to(openapi)) // before the scope, which takes all below it
             .default_service(web::to(nowhere));
         let mut described = ServiceConfig::new(config);
         described.service(utoipa_actix_web::scope("/api/v1").configure(api));
+        config.configure(pages); // after the calls: addresses are tried in this order, and there are many pages
     }
 }
 

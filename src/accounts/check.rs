@@ -95,6 +95,11 @@ impl Tried {
     /// What follows once nothing else is missing: failures in a row are over, and an outdated hash is made anew (S-ACC-1).
     pub(super) fn passed(&self, tx: &mut Conn, at: Time) -> Stored<()> {
         self.gate.passed(tx, at)?;
+        self.renew_hash(tx)
+    }
+
+    /// An outdated hash of a right password is made anew, also where something else is still missing (S-ACC-1).
+    pub(super) fn renew_hash(&self, tx: &mut Conn) -> Stored<()> {
         if let (Some((id, hash)), Some(fresh)) = (&self.right, &self.fresh) {
             store::replace_password(tx, *id, hash, fresh)?;
         }

@@ -15,7 +15,7 @@ use super::devices::Whence;
 use super::guards::Caller;
 use super::messages::{self, FactorChange};
 use super::password::Attempt;
-use super::seed::{Seed, picture};
+use super::seed::{Picture, Seed, picture};
 use super::sign_in::{self, SignInError};
 use super::store::factors::{self as store, FactorRow};
 use super::store::{Account, account, account_of, office, roles_of};
@@ -113,7 +113,14 @@ pub struct Enrolment {
     /// The same as an `otpauth:` URI.
     pub uri: String,
     /// The URI as a QR code, in SVG.
-    pub picture: String,
+    pub picture: Picture,
+}
+
+impl Enrolment {
+    fn of(caller: &Caller, seed: &Seed) -> Self {
+        let uri = seed.uri(&say(caller.language, "product", &[]), caller.email.as_str());
+        Self { secret: seed.text(), picture: picture(&uri), uri }
+    }
 }
 
 /// The recovery codes of a new second factor. Not for printing.
@@ -136,8 +143,19 @@ pub async fn enrol(app: &App, caller: &Caller) -> Result<Enrolment, FactorError>
         Ok(audit::record(tx, &parts, &deed, Act::SecondFactorBegun, None, id, json!({}))?)
     });
     begun.await?;
-    let uri = seed.uri(&say(caller.language, "product", &[]), caller.email.as_str());
-    Ok(Enrolment { secret: seed.text(), picture: picture(&uri), uri })
+    Ok(Enrolment::of(caller, &seed))
+}
+
+/// What the caller has begun to set up and not confirmed, for the page on which they do.
+///
+/// # Errors
+/// The store's.
+pub async fn begun(app: &App, caller: &Caller) -> Result<Option<Enrolment>, FactorError> {
+    let id = caller.account;
+    let factor = app.store.read(move |tx| Ok::<_, FactorError>(store::factor(tx, id)?)).await?;
+    let waits = factor.filter(|factor| factor.confirmed_at.is_none());
+    let seed = waits.and_then(|factor| Seed::unseal(&app.keys, id, &factor.seed));
+    Ok(seed.map(|seed| Enrolment::of(caller, &seed)))
 }
 
 /// Confirms a second factor by its first code. From now on it is asked for.

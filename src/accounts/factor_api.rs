@@ -36,8 +36,8 @@ pub struct EnrolmentView {
 
 impl From<Enrolment> for EnrolmentView {
     fn from(enrolment: Enrolment) -> Self {
-        let Enrolment { secret, uri, picture: qr_svg } = enrolment;
-        Self { secret, uri, qr_svg }
+        let Enrolment { secret, uri, picture } = enrolment;
+        Self { secret, uri, qr_svg: picture.into_text() }
     }
 }
 

@@ -14,6 +14,7 @@ mod cookie;
 mod devices;
 pub mod factor;
 mod factor_api;
+pub mod first_step;
 mod gate;
 mod guards;
 mod invitations;

@@ -61,6 +61,24 @@ impl From<EndError> for Problem {
     }
 }
 
+/// Ends all of the caller's sessions but the one that asks.
+///
+/// # Errors
+/// [`EndError`].
+pub async fn end_others(app: &App, caller: &Caller) -> Result<(), EndError> {
+    let (owner, current, deed, parts) = (caller.account, caller.session, caller.deed(app), app.clone());
+    app.store
+        .write(move |tx| {
+            for other in store::living_sessions(tx, owner)?.into_iter().filter(|session| session.id != current) {
+                if store::end_session(tx, other.id, deed.at)? {
+                    audit::record(tx, &parts, &deed, Act::SignedOut, None, other.id, json!({}))?;
+                }
+            }
+            Ok(())
+        })
+        .await
+}
+
 /// Ends one of the caller's sessions: from the next request on it is gone (S-ACC-10).
 ///
 /// # Errors

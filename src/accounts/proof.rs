@@ -17,11 +17,13 @@ impl Caller {
     /// # Errors
     /// A problem `second_factor_required`.
     pub(super) fn require_second_factor(&self, app: &App) -> Result<(), Problem> {
+        if self.owes_factor(app) { Err(Problem::new(Code::SecondFactorRequired)) } else { Ok(()) }
+    }
+
+    /// Whether they have yet to set one up before anything else.
+    pub(super) fn owes_factor(&self, app: &App) -> bool {
         let owes_one = self.roles.iter().any(|part| part.role.is_office());
-        if owes_one && !self.has_factor && !app.config.is_trial() {
-            return Err(Problem::new(Code::SecondFactorRequired));
-        }
-        Ok(())
+        owes_one && !self.has_factor && !app.config.is_trial()
     }
 
     /// For acts that cannot be taken back, and for files that tell outcomes as long as these are secret: a password, and a

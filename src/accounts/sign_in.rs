@@ -11,6 +11,7 @@ use super::check::{try_password, was_right};
 use super::code::FactorCode;
 use super::devices::{self, Device, Whence};
 use super::factor::{self, CodeRefused};
+use super::first_step::FirstStep;
 use super::model::Session;
 use super::password::Attempt;
 use super::store::{self, Account, Renewal, SessionRow};
@@ -152,7 +153,19 @@ pub(super) fn hashing(error: &HashingError) -> Problem {
 
 /// What a caller is told who has tried too often.
 pub(super) fn too_many(retry_after: Span) -> Problem {
-    Problem::new(Code::TooManyRequests).retry_after(retry_after.seconds_until_over())
+    let seconds = retry_after.seconds_until_over();
+    let minutes = seconds.div_ceil(60).to_string();
+    Problem::new(Code::TooManyRequests)
+        .with_detail("accounts-too-many", vec![("minutes", minutes)])
+        .retry_after(seconds)
+}
+
+/// How far a right password has led.
+pub enum Step {
+    /// In.
+    In(Entry),
+    /// To the account's second factor, whose code is missing.
+    CodeWanted(FirstStep),
 }
 
 /// Signs somebody in, who shows the password and, where the account has a second factor, its code.
@@ -169,6 +182,24 @@ pub async fn sign_in(
     code: Option<FactorCode>,
     from: Whence,
 ) -> Result<Entry, SignInError> {
+    match take_step(app, deed, email, password, code, from).await? {
+        Step::In(entry) => Ok(entry),
+        Step::CodeWanted(_) => Err(SignInError::TotpRequired),
+    }
+}
+
+/// The same for a browser, which may show the code a moment later.
+///
+/// # Errors
+/// Those of [`sign_in`], but that no missing code is one.
+pub async fn take_step(
+    app: &App,
+    deed: Deed,
+    email: Email,
+    password: Attempt,
+    code: Option<FactorCode>,
+    from: Whence,
+) -> Result<Step, SignInError> {
     let tried = try_password(app, deed.at, email, password, from).await?;
     let parts = app.clone();
     let entered = app.store.write(move |tx| {
@@ -177,19 +208,26 @@ pub async fn sign_in(
             Ok(account) => account,
             Err(refused) => return Ok(Err(refused)), // what was counted stays
         };
-        if let Err(refused) = factor::show(tx, &parts, &by(&deed, account.id), &account, code.as_ref())? {
-            return Ok(Err(refused.into()));
+        match factor::show(tx, &parts, &by(&deed, account.id), &account, code.as_ref())? {
+            Ok(()) => {
+                tried.passed(tx, deed.at)?;
+                Ok::<_, SignInError>(Ok(Step::In(begin(tx, &parts, &deed, &account, &from, Arrival::Again)?)))
+            }
+            Err(CodeRefused::Missing) => {
+                tried.renew_hash(tx)?;
+                let account = store::account(tx, account.id)?.unwrap_or(account); // with the hash as it is now
+                Ok(Ok(Step::CodeWanted(FirstStep::of(&parts, &account, deed.at))))
+            }
+            Err(refused) => Ok(Err(refused.into())),
         }
-        tried.passed(tx, deed.at)?;
-        Ok::<_, SignInError>(Ok(begin(tx, &parts, &deed, &account, &from, Arrival::Again)?))
     });
     let entered = entered.await?;
-    if matches!(entered, Ok(_) | Err(SignInError::TotpRequired)) {
+    if entered.is_ok() {
         was_right(app, &from); // to be asked for the code is no failure
     }
-    let entry = entered?;
+    let step = entered?;
     app.outbox_bell.notify_one(); // a new device is told of, and a recovery code
-    Ok(entry)
+    Ok(step)
 }
 
 /// Begins a session of somebody who has shown who they are.
@@ -220,7 +258,7 @@ pub(super) fn begin(
 }
 
 /// The same deed, by somebody who is known by now.
-fn by(deed: &Deed, account: AccountId) -> Deed {
+pub(super) fn by(deed: &Deed, account: AccountId) -> Deed {
     Deed { actor: Actor::Account(account), ..deed.clone() }
 }
 

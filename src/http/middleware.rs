@@ -144,10 +144,12 @@ impl Asked {
 
     /// A problem in words: a page for an address that is a page's, else the document of RFC 9457.
     fn tell(&self, app: &App, problem: &Problem) -> HttpResponse {
-        let mut words = match (pages::split_language(&self.path), &self.page) {
-            (Some((language, _)), Some(page)) if problem.asks_to_sign_in() => pages::see(&page.sign_in(language)),
-            (Some((language, rest)), _) => pages::problem_page(app, language, rest, problem),
-            (None, _) => problem.answer(self.language, &self.path),
+        let mut words = match pages::split_language(&self.path) {
+            Some((language, rest)) => {
+                let helps = self.page.as_ref().and_then(|page| problem.page_that_helps(page, language));
+                helps.map_or_else(|| pages::problem_page(app, language, rest, problem), |page| pages::see(&page))
+            }
+            None => problem.answer(self.language, &self.path),
         };
         if let Some(seconds) = problem.wait(|| app.chance.bytes::<1>()[0]) {
             words.headers_mut().insert(header::RETRY_AFTER, seconds.into());
@@ -190,8 +192,11 @@ impl Asked {
 
 /// A line for whoever runs the service: the route's pattern, never the path, which may carry a link's token (S-DEP-3).
 fn note(answer: &ServiceResponse<BoxBody>) {
-    let route = answer.request().match_pattern().unwrap_or_default();
     let status = answer.status().as_u16();
+    if status < 400 && !tracing::enabled!(tracing::Level::DEBUG) {
+        return; // the pattern is found by going through all routes once more
+    }
+    let route = answer.request().match_pattern().unwrap_or_default();
     let code = problem_of(answer).map(|problem| problem.code().slug());
     match status {
         500.. => tracing::error!(route, status, code, "failed"),

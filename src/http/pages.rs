@@ -128,6 +128,18 @@ impl Faults {
         Self(told.map(|(pointer, words)| (pointer.trim_start_matches('/').replace('/', "-"), words)).collect())
     }
 
+    /// What a form is told whose password or code was not taken: each fault at its field, and at `field` what is no
+    /// field's value. `None` where the problem is none of the form's.
+    pub fn of_try(problem: &Problem, field: &str, language: Language) -> Option<Self> {
+        match problem.code() {
+            Code::InvalidInput => Some(Self::of(problem, language)),
+            Code::InvalidCredentials | Code::TotpRequired | Code::TooManyRequests => {
+                Some(Self::one(field, problem.detail(language)))
+            }
+            _ => None,
+        }
+    }
+
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -176,6 +188,9 @@ pub fn private_page(frame: &Frame, template: &impl Template) -> Answer<HttpRespo
 pub fn refused_page(frame: &Frame, template: &impl Template, problem: &Problem) -> Answer<HttpResponse> {
     let mut answer = private_page(frame, template)?;
     *answer.status_mut() = problem.code().status();
+    if let Some(seconds) = problem.wait(|| 0) {
+        answer.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    }
     Ok(answer)
 }
 

@@ -9,6 +9,7 @@ use actix_web::{HttpResponse, ResponseError};
 use serde_json::{Value as Json, json};
 
 use super::faults::{Fault, fault_text};
+use super::way_back::WayBack;
 use crate::store::StoreError;
 use crate::text::{Bilingual, Language, Value, say};
 
@@ -245,6 +246,17 @@ impl Problem {
     /// Whether signing in is what helps.
     pub fn asks_to_sign_in(&self) -> bool {
         matches!(self.code(), Code::NotSignedIn | Code::SessionEnded)
+    }
+
+    /// The page that helps whoever meets this problem on the page `back`, where there is one: it then leads back.
+    pub fn page_that_helps(&self, back: &WayBack, language: Language) -> Option<String> {
+        let page = match self.code() {
+            Code::NotSignedIn | Code::SessionEnded => "sign-in",
+            Code::ReauthenticationRequired => "sign-in/again",
+            Code::SecondFactorRequired => "account/second-factor",
+            _ => return None,
+        };
+        Some(format!("/{language}/{page}{}", back.query()))
     }
 
     /// The faults in the caller's words, for a page: pointer and message.

@@ -48,8 +48,8 @@ impl WayBack {
         format!("/{language}/{}", self.0)
     }
 
-    /// The page to sign in on, which then leads back here.
-    pub fn sign_in(&self, language: Language) -> String {
-        format!("/{language}/sign-in?next={}", utf8_percent_encode(&self.0, NON_ALPHANUMERIC))
+    /// The query by which a page that leads back here names it.
+    pub fn query(&self) -> String {
+        format!("?next={}", utf8_percent_encode(&self.0, NON_ALPHANUMERIC))
     }
 }

@@ -10,6 +10,7 @@ use serde_json::json;
 
 use crate::app::{Folder, Service, TestApp};
 use crate::people::PASSWORD;
+use crate::second_factor::Device;
 
 #[test]
 fn the_pages_work_in_a_browser_that_runs_scripts() {
@@ -38,7 +39,15 @@ fn in_a_browser(scripts: Scripts) {
     }
     System::new().block_on(async {
         let window = chrome.window(scripts).await;
-        tell_all![window, scripts_run_or_they_do_not, an_invitation_makes_an_account, somebody_signs_in_and_out,];
+        tell_all![
+            window,
+            scripts_run_or_they_do_not,
+            an_invitation_makes_an_account,
+            somebody_signs_in_and_out,
+            a_second_factor_is_set_up_and_asked_for,
+            a_lost_password_is_set_anew,
+            a_sign_in_elsewhere_is_ended,
+        ];
         window.close().await;
     });
 }
@@ -154,4 +163,112 @@ async fn somebody_signs_in_and_out(app: TestApp, window: Window) {
     is_sound(&window, "signed-out-ru").await;
     window.open(&format!("{}/ru/account", app.base)).await;
     assert_eq!(window.words("h1").await, "Вход");
+}
+
+/// Signs in on the page, in English.
+async fn sign_in(app: &TestApp, window: &Window, page: &str) {
+    window.open(&format!("{}{page}", app.base)).await;
+    window.fill("email", "carol@example.org").await;
+    window.fill("password", PASSWORD).await;
+    window.press("Sign in").await;
+}
+
+/// A page in the other language too.
+async fn is_sound_in_both(window: &Window, name: &str) {
+    is_sound(window, &format!("{name}-en")).await;
+    window.press("Русский").await;
+    is_sound(window, &format!("{name}-ru")).await;
+    window.press("English").await;
+}
+
+async fn a_second_factor_is_set_up_and_asked_for(app: TestApp, window: Window) {
+    app.edition_2021().await;
+    app.operator_invites("judge", Some("coventry"), "carol@example.org").await;
+    sign_in(&app, &window, "/en/sign-in").await;
+    window.press("Second factor").await;
+    is_sound_in_both(&window, "second-factor").await;
+    window.press("Set up the second factor").await;
+    assert_eq!(window.words("h1").await, "Set up your second factor");
+    is_sound_in_both(&window, "second-factor-set-up").await;
+    let device = Device::of(&window.words("#secret").await.replace(' ', ""));
+    window.fill("code", &device.wrong(&app)).await;
+    window.press("Continue").await;
+    assert!(window.title().await.starts_with("Error: "), "{}", window.title().await);
+    is_sound(&window, "second-factor-errors-en").await;
+    window.fill("code", &device.code(&app)).await;
+    window.press("Continue").await;
+    assert_eq!(window.words("h1").await, "Your recovery codes");
+    is_sound(&window, "recovery-codes-en").await;
+    window.press("I have kept them").await;
+    assert_eq!(window.place().await, "/en/account");
+    window.press("Sign out").await;
+
+    app.at("2021-05-10T10:02:00Z"); // the code that confirmed it is used up
+    sign_in(&app, &window, "/en/sign-in?next=account%2Fsecond-factor").await;
+    assert_eq!(window.words("h1").await, "Your code");
+    is_sound_in_both(&window, "code").await;
+    window.fill("code", &device.wrong(&app)).await;
+    window.press("Sign in").await;
+    assert!(window.title().await.starts_with("Error: Your code"), "{}", window.title().await);
+    window.fill("code", &device.code(&app)).await;
+    window.press("Sign in").await;
+    assert_eq!(window.place().await, "/en/account/second-factor", "to where she was going");
+    window.press("Remove the second factor").await;
+    is_sound_in_both(&window, "second-factor-remove").await;
+    app.at("2021-05-10T10:03:00Z");
+    window.fill("password", PASSWORD).await;
+    window.fill("code", &device.code(&app)).await;
+    window.press("Remove the second factor").await;
+    assert_eq!(
+        window.words(".done").await,
+        "Your second factor is removed. From now on your password alone is enough to sign in."
+    );
+}
+
+async fn a_lost_password_is_set_anew(app: TestApp, window: Window) {
+    app.edition_2021().await;
+    app.operator_invites("judge", Some("coventry"), "carol@example.org").await;
+    window.open(&format!("{}/en/sign-in", app.base)).await;
+    window.press("I do not know my password").await;
+    is_sound_in_both(&window, "forgotten").await;
+    window.fill("email", "carol@example.org").await;
+    window.press("Send me a link").await;
+    is_sound_in_both(&window, "forgotten-asked").await;
+    let letter = app.mail().next_to_about("carol@example.org", "Reset your password").await;
+    window.open(&letter.link("reset")).await;
+    assert!(window.place().await.starts_with("/en/reset?of="), "the token has left the address");
+    is_sound_in_both(&window, "reset").await;
+    window.fill("password", "short").await;
+    window.press("Set password").await;
+    assert!(window.title().await.starts_with("Error: "), "{}", window.title().await);
+    window.fill("password", "kettle-half-a-river-7").await;
+    window.press("Set password").await;
+    assert!(window.words(".done").await.starts_with("Your new password is set."));
+    is_sound_in_both(&window, "sign-in-new-password").await;
+    window.fill("email", "carol@example.org").await;
+    window.fill("password", "kettle-half-a-river-7").await;
+    window.press("Sign in").await;
+    assert_eq!(window.place().await, "/en/account");
+    window.press("Change password").await;
+    is_sound_in_both(&window, "password").await;
+    window.fill("old", "kettle-half-a-river-7").await;
+    window.fill("new", PASSWORD).await;
+    window.press("Change password").await;
+    assert_eq!(window.place().await, "/en/account?done=password");
+}
+
+async fn a_sign_in_elsewhere_is_ended(app: TestApp, window: Window) {
+    app.edition_2021().await;
+    let carol = app.operator_invites("judge", Some("coventry"), "carol@example.org").await;
+    sign_in(&app, &window, "/en/sign-in").await;
+    window.press("Where you are signed in").await;
+    is_sound_in_both(&window, "sessions").await;
+    window.press("End it").await;
+    assert_eq!(window.words(".done").await, "It has ended.");
+    app.get("/me", &carol.token).await.expect_status(401);
+    window.open(&format!("{}/en/sign-in/again?next=account%2Fsessions", app.base)).await;
+    is_sound_in_both(&window, "sign-in-again").await;
+    window.fill("password", PASSWORD).await;
+    window.press("Sign in").await;
+    assert_eq!(window.place().await, "/en/account/sessions", "to where she was");
 }

@@ -1,5 +1,6 @@
 //! All tests are one binary: a module a story or a topic.
 
+mod account_pages;
 mod accounts;
 mod announcement;
 mod announcing;

@@ -49,10 +49,11 @@ const AFTER_JUDGING: &str = "2021-08-28T10:00:00Z";
 // ——— Codes ———
 
 /// What the owner's telephone does: made of the seed that it was shown.
-struct Device(Totp);
+pub struct Device(Totp);
 
 impl Device {
-    fn of(secret: &str) -> Self {
+    /// The device that was shown this secret.
+    pub fn of(secret: &str) -> Self {
         let secret = Secret::try_from_base32(secret).expect("base32");
         Self(Builder::new().with_secret(secret).build().expect("160 bits"))
     }
@@ -63,12 +64,12 @@ impl Device {
     }
 
     /// The code that it shows now.
-    fn code(&self, app: &TestApp) -> String {
+    pub fn code(&self, app: &TestApp) -> String {
         self.code_at(app.app.clock.now())
     }
 
     /// Six digits that it shows neither now nor a step either side.
-    fn wrong(&self, app: &TestApp) -> String {
+    pub fn wrong(&self, app: &TestApp) -> String {
         let now = app.app.clock.now();
         let right = [-1, 0, 1].map(|step| self.code_at(now + Span::seconds(30 * step)));
         ["000000", "000001", "000002", "000003"]
@@ -120,8 +121,10 @@ proptest! {
 pub struct Owner {
     /// Signed in.
     pub person: Person,
-    device: Device,
-    recovery: Vec<String>,
+    /// What shows the codes.
+    pub device: Device,
+    /// The recovery codes.
+    pub recovery: Vec<String>,
 }
 
 impl Owner {

@@ -31,6 +31,8 @@ struct AccountPage<'a> {
     frame: &'a Frame,
     caller: &'a Caller,
     parts: Vec<String>,
+    /// Whether they can do nothing before they have a second factor.
+    owes_factor: bool,
     /// What was done just now.
     done: Option<Cow<'static, str>>,
 }
@@ -42,6 +44,12 @@ crate::word_enum! {
         Details = "details",
         /// An invitation was accepted.
         Accepted = "accepted",
+        /// The password was changed.
+        Password = "password",
+        /// A sign-in elsewhere was ended.
+        Session = "session",
+        /// The second factor was removed.
+        FactorRemoved = "factor-removed",
     }
 }
 
@@ -54,6 +62,9 @@ impl Done {
         match self {
             Self::Details => frame.say("account-done-details"),
             Self::Accepted => frame.say("account-done-accepted"),
+            Self::Password => frame.say("account-done-password"),
+            Self::Session => frame.say("account-done-session"),
+            Self::FactorRemoved => frame.say("account-done-factor-removed"),
         }
     }
 
@@ -73,7 +84,8 @@ async fn show(app: web::Data<App>, frame: Frame, request: HttpRequest, caller: C
     let told = caller.roles.iter().zip(editions.await?);
     let parts = told.filter_map(|(part, edition)| Some(told_part(&frame, part, &edition?))).collect();
     let done = Done::of(&request).map(|done| done.told(&frame));
-    private_page(&frame, &AccountPage { frame: &frame, caller: &caller, parts, done })
+    let owes_factor = caller.owes_factor(&app);
+    private_page(&frame, &AccountPage { frame: &frame, caller: &caller, parts, owes_factor, done })
 }
 
 /// A part in an edition: "Judge, Coventry: Twin Cities Awards 2027".

@@ -1,12 +1,15 @@
-//! Signing in and out in a browser: the session goes into its cookie.
+//! Signing in and out in a browser: the session goes into its cookie. Whoever has a second factor shows its code on a
+//! page of its own, which [`code`](super::code) is.
+
+use std::borrow::Cow;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use crate::accounts::cookie;
+use super::code;
 use crate::accounts::password::Attempt;
-use crate::accounts::sign_in::{self, Entry, SignInError};
-use crate::accounts::{Caller, Whence};
+use crate::accounts::sign_in::{self, Entry, SignInError, Step};
+use crate::accounts::{Caller, Whence, cookie};
 use crate::app::App;
 use crate::audit::Actor;
 use crate::fields::Email;
@@ -22,6 +25,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
     config
         .route("/{lang:en|ru}/sign-in", web::get().to(show))
         .route("/{lang:en|ru}/sign-in", web::post().to(send))
+        .route("/{lang:en|ru}/sign-in/again", web::get().to(show_again))
+        .route("/{lang:en|ru}/sign-in/again", web::post().to(send_again))
         .route("/{lang:en|ru}/sign-out", web::post().to(sign_out));
 }
 
@@ -31,10 +36,47 @@ struct SignInPage<'a> {
     frame: &'a Frame,
     faults: Faults,
     email: &'a str,
-    /// Whether a page was asked for that only somebody signed in may see.
-    to_go_on: bool,
-    /// Whether they have just signed out.
-    is_out: bool,
+    /// Whether somebody who is signed in is asked for the password once more.
+    is_again: bool,
+    lead: Cow<'static, str>,
+    /// What was done just now.
+    done: Option<Cow<'static, str>>,
+}
+
+crate::word_enum! {
+    /// What was done just before somebody came to sign in, as the page's query says it.
+    pub enum Before {
+        /// They have signed out.
+        SignedOut = "signed-out",
+        /// They have set a new password.
+        NewPassword = "new-password",
+    }
+}
+
+impl Before {
+    /// The page, which says what was done.
+    pub(super) fn seen(self, frame: &Frame) -> HttpResponse {
+        see(&format!("/{}/sign-in?{self}", frame.language()))
+    }
+}
+
+/// The page as it is before anything is typed.
+fn page<'a>(frame: &'a Frame, request: &HttpRequest) -> SignInPage<'a> {
+    let done = Before::parse(request.query_string()).map(|done| match done {
+        Before::SignedOut => frame.say("sign-in-is-out"),
+        Before::NewPassword => frame.say("sign-in-new-password"),
+    });
+    let lead = match WayBack::of(request) {
+        Some(_) => frame.say("sign-in-to-go-on"),
+        None => frame.say("sign-in-for-whom"),
+    };
+    SignInPage { frame, faults: Faults::default(), email: "", is_again: false, lead, done }
+}
+
+/// The page for somebody who is signed in and wants to do what cannot be taken back (S-ACC-8).
+fn page_again<'a>(frame: &'a Frame, caller: &'a Caller) -> SignInPage<'a> {
+    let (email, lead) = (caller.email.as_str(), frame.say("sign-in-again-why"));
+    SignInPage { frame, faults: Faults::default(), email, is_again: true, lead, done: None }
 }
 
 /// Where somebody who has signed in goes on.
@@ -47,10 +89,13 @@ async fn show(frame: Frame, request: HttpRequest, caller: Option<Caller>) -> Ans
     if caller.is_some() {
         return Ok(onwards(&request, &frame));
     }
-    let to_go_on = WayBack::of(&request).is_some();
-    let is_out = request.query_string() == OUT;
-    let page = SignInPage { frame: &frame, faults: Faults::default(), email: "", to_go_on, is_out };
-    private_page(&frame, &page)
+    private_page(&frame, &page(&frame, &request))
+}
+
+async fn show_again(frame: Frame, request: HttpRequest, caller: Option<Caller>) -> Answer<HttpResponse> {
+    let Some(caller) = caller else { return Ok(code::from_the_start(&request, &frame)) };
+    let frame = frame.signed_in_as(&caller.name);
+    private_page(&frame, &page_again(&frame, &caller))
 }
 
 async fn send(
@@ -62,31 +107,63 @@ async fn send(
     caller: Option<Caller>,
     form: Form,
 ) -> Answer<HttpResponse> {
-    let again = |problem: &Problem, faults: Faults| {
-        let to_go_on = WayBack::of(&request).is_some();
-        let page = SignInPage { frame: &frame, faults, email: form.get("email"), to_go_on, is_out: false };
-        refused_page(&frame, &page, problem)
-    };
     let read = open(&form.json(&[], &[]), |door| {
         let email = door.required("email", |raw| Email::parse_with(raw, true));
         let password = door.required("password", |raw| Ok(Attempt::typed(raw)));
         Some((email?, password?))
     });
-    let (email, password) = match read.map_err(Problem::from) {
-        Ok(read) => read,
-        Err(problem) => return again(&problem, Faults::of(&problem, frame.language())),
-    };
-    match sign_in::sign_in(&app, visit.deed(&app, Actor::Public), email, password, None, from).await {
-        Ok(entry) => {
-            welcome(&app, &request, caller, entry).await?;
-            Ok(onwards(&request, &frame))
+    let again = SignInPage { email: form.get("email"), done: None, ..page(&frame, &request) };
+    match read.map_err(Problem::from) {
+        Ok((email, password)) => try_to_enter(&app, &request, visit, from, caller, again, email, password).await,
+        Err(problem) => refused(again, problem),
+    }
+}
+
+async fn send_again(
+    app: web::Data<App>,
+    frame: Frame,
+    visit: Visit,
+    from: Whence,
+    request: HttpRequest,
+    caller: Caller,
+    form: Form,
+) -> Answer<HttpResponse> {
+    let frame = frame.signed_in_as(&caller.name);
+    let password = open(&form.json(&[], &[]), |door| door.required("password", |raw| Ok(Attempt::typed(raw))));
+    let (again, email) = (page_again(&frame, &caller), caller.email.clone());
+    match password.map_err(Problem::from) {
+        Ok(password) => try_to_enter(&app, &request, visit, from, Some(caller.clone()), again, email, password).await,
+        Err(problem) => refused(again, problem),
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "what two handlers have in common, and what each has read")]
+async fn try_to_enter(
+    app: &App,
+    request: &HttpRequest,
+    visit: Visit,
+    from: Whence,
+    before: Option<Caller>,
+    again: SignInPage<'_>,
+    email: Email,
+    password: Attempt,
+) -> Answer<HttpResponse> {
+    match sign_in::take_step(app, visit.deed(app, Actor::Public), email, password, None, from).await {
+        Ok(Step::In(entry)) => {
+            welcome(app, request, before, entry).await?;
+            Ok(onwards(request, again.frame))
         }
-        Err(error @ SignInError::InvalidCredentials) => {
-            let problem = Problem::from(error);
-            let words = problem.detail(frame.language());
-            again(&problem, Faults::one("email", words))
-        }
-        Err(error) => Err(error.into()),
+        Ok(Step::CodeWanted(step)) => Ok(code::ask(app, request, again.frame, &step)),
+        Err(error) => refused(again, error.into()),
+    }
+}
+
+/// The form once more, with what was wrong: about a field, or about both together.
+fn refused(page: SignInPage<'_>, problem: Problem) -> Answer<HttpResponse> {
+    let field = if page.is_again { "password" } else { "email" };
+    match Faults::of_try(&problem, field, page.frame.language()) {
+        Some(faults) => refused_page(page.frame, &SignInPage { faults, ..page }, &problem),
+        None => Err(problem),
     }
 }
 
@@ -105,9 +182,6 @@ pub(super) async fn welcome(
     Ok(())
 }
 
-/// The query of the sign-in page after signing out.
-const OUT: &str = "signed-out";
-
 async fn sign_out(
     app: web::Data<App>,
     frame: Frame,
@@ -119,5 +193,5 @@ async fn sign_out(
         sign_in::sign_out(&app, &caller).await?;
     }
     cookie::take(&request, &app);
-    Ok(see(&format!("/{}/sign-in?{OUT}", frame.language())))
+    Ok(Before::SignedOut.seen(&frame))
 }
