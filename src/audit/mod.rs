@@ -105,6 +105,8 @@ crate::word_enum! {
         NominationChanged = "nomination_changed",
         NominationWithdrawn = "nomination_withdrawn",
         NominationScreened = "nomination_screened",
+        NominationMerged = "nomination_merged",
+        NomineesToldApart = "nominees_told_apart",
         LettersWaived = "letters_waived",
         LetterWritten = "letter_written",
         LetterDeclined = "letter_declined",

@@ -41,6 +41,8 @@ impl Act {
             | Self::NominationChanged
             | Self::NominationWithdrawn
             | Self::NominationScreened
+            | Self::NominationMerged
+            | Self::NomineesToldApart
             | Self::LettersWaived
             | Self::LetterWritten
             | Self::LetterDeclined

@@ -52,7 +52,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(list_nominations)
         .service(read_nomination)
         .service(screen_nomination)
-        .service(record_notice);
+        .service(record_notice)
+        .configure(super::duplicates_api::routes);
 }
 
 /// Nominate somebody.

@@ -138,6 +138,7 @@ impl Confirmed {
         }
         store::save(tx, &self.nomination)?;
         store::clear_typed_supporters(tx, self.nomination.id)?;
+        store::duplicates::index(tx, &self.nomination)?;
         for supporter in &self.supporters {
             store::insert_supporter(tx, supporter)?;
         }

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use super::form::{AgeBand, Guardian, Link, Organisation, Story};
 use crate::fields::{Country, Email, Headline, Lines, NomineeKind, PersonName, Phone, ShortText};
+use crate::ids::NominationId;
 use crate::text::Language;
 
 /// What somebody sends to nominate.
@@ -200,6 +201,28 @@ pub struct ScreeningBody {
     pub note: Option<String>,
     /// The reason for doing without a missing letter. `null` takes it away.
     pub waive_letters: Option<String>,
+}
+
+/// What says that two nominations are not of one nominee.
+#[derive(ToSchema)]
+pub struct VerdictBody {
+    /// `different`.
+    #[schema(example = "different")]
+    pub verdict: String,
+}
+
+/// Into which nomination another goes.
+#[derive(ToSchema)]
+pub struct MergeBody {
+    /// The id of the nomination that it will be read with.
+    pub into: NominationId,
+}
+
+/// Why a merger is undone.
+#[derive(ToSchema)]
+pub struct UnmergeBody {
+    /// In words.
+    pub reason: String,
 }
 
 /// How a notice was given.

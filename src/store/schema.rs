@@ -260,6 +260,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    nomination_blocks (edition, block, nomination) {
+        edition -> Text,
+        block -> Text,
+        nomination -> Text,
+    }
+}
+
+diesel::table! {
+    different_nominees (one, other) {
+        one -> Text,
+        other -> Text,
+        said_by -> Text,
+        said_at -> BigInt,
+    }
+}
+
+diesel::table! {
     notices (nomination) {
         nomination -> Text,
         how -> Nullable<Text>,
@@ -450,6 +467,7 @@ diesel::table! {
 }
 
 diesel::joinable!(supporters -> nominations (nomination));
+diesel::joinable!(nomination_blocks -> nominations (nomination));
 diesel::joinable!(notices -> nominations (nomination));
 diesel::joinable!(outcome_letters -> messages (message));
 
@@ -469,6 +487,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     nominations,
     supporters,
+    nomination_blocks,
+    different_nominees,
     notices,
     declarations,
     plans,

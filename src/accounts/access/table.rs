@@ -100,6 +100,15 @@ access! {
         ["GET /organise/editions/{slug}/nominations", "GET /organise/editions/{slug}/nominations/{id}"];
     /// Screen a nomination; letting in ends with judging.
     Screen: only().office("NSJD"), ["PATCH /organise/editions/{slug}/nominations/{id}"];
+    /// Likely duplicates: read.
+    SeeDuplicates: only().office("*"), ["GET /organise/editions/{slug}/nominations/{id}/duplicates"];
+    /// Say that two nominations are not of one nominee.
+    TellApart: only().office("NSJD"), ["PUT /organise/editions/{slug}/nominations/{id}/duplicates/{other}"];
+    /// Merge nominations of one nominee, and part them again.
+    Merge: only().office("NSJ"), [
+        "POST /organise/editions/{slug}/nominations/{id}/merge",
+        "POST /organise/editions/{slug}/nominations/{id}/unmerge",
+    ];
     /// Record how a nominee was told.
     RecordNotice: only().office("NSJD"), ["PUT /organise/editions/{slug}/nominations/{id}/notice"];
     /// Plan who reads what, and make it real.

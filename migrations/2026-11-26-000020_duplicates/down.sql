@@ -1,0 +1,2 @@
+DROP TABLE different_nominees;
+DROP TABLE nomination_blocks;
