@@ -93,7 +93,7 @@ async fn tell_apart(
         ("id" = NominationId, Path, description = "The nomination that goes into another"),
         ("If-Match" = String, Header, description = "Its `ETag`"),
     ),
-    request_body = MergeBody,
+    request_body(content = MergeBody, example = json!({"into": "01993f6c-2d00-7f0a-9c3e-8b1f2a6d4e90"})),
     responses(
         (status = 200, description = "As it stands", body = NominationView, headers(("etag" = String))),
         (status = 400, description = "`malformed_json`, `unknown_field`"),
