@@ -17,3 +17,6 @@ CREATE TABLE different_nominees (
   PRIMARY KEY (one, other)
 );
 CREATE INDEX different_nominees_other ON different_nominees (other);
+
+-- Who was nominated before in this category, whoever asks.
+CREATE INDEX nominations_of_nominee ON nominations (edition, name_key) WHERE confirmed_at IS NOT NULL;

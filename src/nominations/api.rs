@@ -53,7 +53,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(read_nomination)
         .service(screen_nomination)
         .service(record_notice)
-        .configure(super::duplicates_api::routes);
+        .configure(super::duplicates_api::routes)
+        .configure(super::paper_api::routes);
 }
 
 /// Nominate somebody.

@@ -91,7 +91,7 @@ async fn tell_apart(
     params(
         ("slug" = EditionSlug, Path, description = "The edition", example = "2027"),
         ("id" = NominationId, Path, description = "The nomination that goes into another"),
-        ("If-Match" = String, Header, description = "Its `ETag`"),
+        ("If-Match" = Option<String>, Header, description = "Its `ETag`, to move only what was read"),
     ),
     request_body(content = MergeBody, example = json!({"into": "01993f6c-2d00-7f0a-9c3e-8b1f2a6d4e90"})),
     responses(
@@ -103,7 +103,6 @@ async fn tell_apart(
         (status = 409, description = "`wrong_phase`; `illegal_move`: only what is submitted or eligible can be merged"),
         (status = 412, description = "`stale`"),
         (status = 422, description = "`invalid_input`: it cannot be read with that one"),
-        (status = 428, description = "`precondition_required`"),
     )
 )]
 #[post("/organise/editions/{slug}/nominations/{id}/merge")]
@@ -116,7 +115,7 @@ async fn merge(
 ) -> Answer<Versioned<NominationView>> {
     let deed = office.caller.deed(&app);
     let change = Screening::to(Target::Merged(body.value.0));
-    Ok(screening::change(&app, deed, office.edition, id(&path.1)?, seen, change).await?)
+    Ok(screening::change(&app, deed, office.edition, id(&path.1)?, seen.or_any(), change).await?)
 }
 
 /// Read a merged nomination by itself again. It waits to be screened anew.
@@ -126,7 +125,7 @@ async fn merge(
     params(
         ("slug" = EditionSlug, Path, description = "The edition", example = "2027"),
         ("id" = NominationId, Path, description = "The merged nomination"),
-        ("If-Match" = String, Header, description = "Its `ETag`"),
+        ("If-Match" = Option<String>, Header, description = "Its `ETag`, to move only what was read"),
     ),
     request_body(content = UnmergeBody, example = json!({"reason": "Two sisters of one name."})),
     responses(
@@ -138,7 +137,6 @@ async fn merge(
         (status = 409, description = "`wrong_phase`; `illegal_move`: it is not merged"),
         (status = 412, description = "`stale`"),
         (status = 422, description = "`invalid_input`, with every fault"),
-        (status = 428, description = "`precondition_required`"),
     )
 )]
 #[post("/organise/editions/{slug}/nominations/{id}/unmerge")]
@@ -151,7 +149,7 @@ async fn unmerge(
 ) -> Answer<Versioned<NominationView>> {
     let deed = office.caller.deed(&app);
     let change = Screening::to(Target::Apart(body.value.0));
-    Ok(screening::change(&app, deed, office.edition, id(&path.1)?, seen, change).await?)
+    Ok(screening::change(&app, deed, office.edition, id(&path.1)?, seen.or_any(), change).await?)
 }
 
 fn id(text: &str) -> Result<NominationId, Problem> {

@@ -22,6 +22,8 @@ pub mod notice;
 mod order;
 pub mod own;
 pub mod pages;
+pub mod paper;
+mod paper_api;
 pub mod places;
 mod reasons;
 pub mod reference;

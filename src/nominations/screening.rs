@@ -408,7 +408,13 @@ impl Screener<'_> {
         Ok(store::save(tx, nomination)?)
     }
 
-    pub(super) fn record(&self, tx: &mut Conn, nomination: &Nomination, act: Act, detail: Json) -> Result<(), ScreenError> {
+    pub(super) fn record(
+        &self,
+        tx: &mut Conn,
+        nomination: &Nomination,
+        act: Act,
+        detail: Json,
+    ) -> Result<(), ScreenError> {
         Ok(audit::record(tx, self.app, self.deed, act, Some(self.edition.id), nomination.id, detail)?)
     }
 }

@@ -12,7 +12,7 @@ use super::store::{self, Line};
 use crate::clock::Time;
 use crate::editions::Edition;
 use crate::fields::{Country, Email, NomineeKind, Phone};
-use crate::ids::{NominationId, SupporterId};
+use crate::ids::{AccountId, NominationId, SupporterId};
 use crate::outbox::{self, Kind};
 use crate::store::{Conn, Stored};
 use crate::text::Language;
@@ -62,6 +62,8 @@ crate::word_enum! {
     pub enum Flag {
         /// A name holds letters of several alphabets inside one word.
         MixedAlphabets = "mixed_alphabets",
+        /// It is from paper, and somebody of the nominator's name has nominated the nominee in this category before.
+        NominatedBefore = "nominated_before",
         /// Fewer than twenty years, in the category for a lifetime.
         UnderTwentyYears = "under_twenty_years",
         /// The nominator has changed it since an organiser last screened it. Screening it again takes this away, also
@@ -81,6 +83,8 @@ pub struct NominationView {
     pub status: Status,
     /// How it reached us.
     pub source: Source,
+    /// Who typed it from paper: another organiser confirms it.
+    pub typed_by: Option<AccountId>,
     /// When it came in.
     pub received_at: Time,
     /// When the nominator's address was proven.
@@ -220,6 +224,8 @@ pub(super) struct Whole {
     pub supporters: Vec<SupporterRow>,
     pub notice: Notice,
     pub sent_at: Option<Time>,
+    /// From paper, and perhaps nominated before.
+    nominated_before: bool,
 }
 
 impl Whole {
@@ -228,7 +234,8 @@ impl Whole {
         let supporters = store::supporters_of(tx, nomination.id)?;
         let notice = store::notice_of(tx, nomination.id)?.unwrap_or_else(|| Notice::blank(nomination.id));
         let sent_at = outbox::store::sent_at(tx, nomination.id.as_str(), Kind::NomineeNotice)?;
-        Ok(Self { nomination, supporters, notice, sent_at })
+        let nominated_before = store::paper_nominated_before(tx, &nomination)?;
+        Ok(Self { nomination, supporters, notice, sent_at, nominated_before })
     }
 
     /// The version of all of it: each part only ever counts up, so their sum names one state.
@@ -252,10 +259,11 @@ impl Whole {
     /// As organisers see it.
     pub fn view(self, edition: &Edition) -> NominationView {
         let complete = self.is_complete();
-        let Self { nomination, supporters, notice, sent_at } = self;
+        let Self { nomination, supporters, notice, sent_at, nominated_before } = self;
         let mut flags = flags(edition, &nomination.category, &nomination.facts, Some(&nomination.story));
         let retold_at = nomination.retold.map(|retold| retold.last);
         flags.extend(changed_since(nomination.screened_at, retold_at));
+        flags.extend(nominated_before.then_some(Flag::NominatedBefore));
         let supporters = if supporters.is_empty() {
             nomination.supporters.into_iter().map(SupporterView::typed).collect()
         } else {
@@ -267,6 +275,7 @@ impl Whole {
             reference: nomination.reference,
             status: nomination.status,
             source: nomination.source,
+            typed_by: nomination.typed_by,
             received_at: nomination.received_at,
             confirmed_at: nomination.confirmed_at,
             screened_at: nomination.screened_at,
@@ -340,7 +349,7 @@ impl SupporterView {
         }
     }
 
-    fn asked(supporter: SupporterRow) -> Self {
+    pub(super) fn asked(supporter: SupporterRow) -> Self {
         let letter = supporter.letter.map(|letter| LetterText {
             text: letter.text,
             relation: letter.relation,

@@ -32,6 +32,7 @@ mod nothing_lost;
 mod outbox;
 mod own_account;
 mod pages;
+mod paper;
 mod people;
 mod permissions;
 mod postgres;

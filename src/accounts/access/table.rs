@@ -98,6 +98,12 @@ access! {
     /// Nominations: read.
     SeeNominations: only().office("*"),
         ["GET /organise/editions/{slug}/nominations", "GET /organise/editions/{slug}/nominations/{id}"];
+    /// Type what came on paper; a second organiser confirms it.
+    EnterPaper: only().office("NS"), [
+        "POST /organise/editions/{slug}/nominations",
+        "POST /organise/editions/{slug}/nominations/{id}/confirm",
+        "PUT /organise/editions/{slug}/nominations/{id}/letters/{n}",
+    ];
     /// Screen a nomination; letting in ends with judging.
     Screen: only().office("NSJD"), ["PATCH /organise/editions/{slug}/nominations/{id}"];
     /// Likely duplicates: read.
