@@ -43,6 +43,10 @@ impl Act {
             | Self::NominationScreened
             | Self::NominationMerged
             | Self::NomineesToldApart
+            | Self::NominationMarked
+            | Self::WordsBlackedOut
+            | Self::QuestionAsked
+            | Self::QuestionAnswered
             | Self::LettersWaived
             | Self::LetterWritten
             | Self::LetterDeclined

@@ -53,6 +53,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(read_nomination)
         .service(screen_nomination)
         .service(record_notice)
+        .configure(super::desk_api::routes)
         .configure(super::duplicates_api::routes)
         .configure(super::paper_api::routes);
 }

@@ -59,7 +59,7 @@ impl Screener<'_> {
 
     /// The nomination that another is to be read with: alive, of the same category and kind, and no part of the other.
     fn target(&self, tx: &mut Conn, merged: &Nomination, into: NominationId) -> Result<Nomination, ScreenError> {
-        let fault = |code| ScreenError::NotMergeable(Fault::new("/into", code));
+        let fault = |code| ScreenError::Faults(vec![Fault::new("/into", code)]);
         let target = store::of_edition(tx, self.edition.id, into)?.ok_or_else(|| fault("bad_choice"))?;
         if target.id == merged.id {
             return Err(fault("merge_itself"));

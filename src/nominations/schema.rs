@@ -5,8 +5,9 @@ use serde_json::Value as Json;
 use utoipa::ToSchema;
 
 use super::form::{AgeBand, Guardian, Link, Organisation, Story};
+use super::redaction::Span;
 use crate::fields::{Country, Email, Headline, Lines, NomineeKind, PersonName, Phone, ShortText};
-use crate::ids::NominationId;
+use crate::ids::{NominationId, QuestionId};
 use crate::text::Language;
 
 /// What somebody sends to nominate.
@@ -297,6 +298,44 @@ pub struct MergeBody {
 pub struct UnmergeBody {
     /// In words.
     pub reason: String,
+}
+
+/// A person at risk.
+#[derive(ToSchema)]
+pub struct SensitiveBody {
+    /// Whether the mark shall stand.
+    pub flag: bool,
+    /// Why, or why no longer.
+    #[schema(max_length = 1000)]
+    pub reason: String,
+}
+
+/// What judges shall not see.
+#[derive(ToSchema)]
+pub struct RedactionsBody {
+    /// All spans, instead of those before; none takes them all away.
+    #[schema(max_items = 100)]
+    pub spans: Vec<Span>,
+    /// Whether the words go from the nomination itself, for good.
+    pub erase: Option<bool>,
+}
+
+/// A question to the nominator.
+#[derive(ToSchema)]
+pub struct QuestionBody {
+    /// The question.
+    #[schema(max_length = 2000)]
+    pub text: String,
+}
+
+/// An answer to a question.
+#[derive(ToSchema)]
+pub struct AnswerBody {
+    /// The answer.
+    #[schema(max_length = 2000)]
+    pub text: String,
+    /// Which question: the oldest open one where none is named.
+    pub question: Option<QuestionId>,
 }
 
 /// How a notice was given.

@@ -198,9 +198,9 @@ pub enum ScreenError {
     /// Letters are missing, and nobody gave a reason for doing without.
     #[error("letters are missing")]
     LettersMissing,
-    /// It cannot be read with that one.
-    #[error("it cannot be merged into that nomination")]
-    NotMergeable(Fault),
+    /// What was asked does not fit the nomination.
+    #[error("the body does not fit the nomination")]
+    Faults(Vec<Fault>),
     /// It is not in the version that was read.
     #[error("another version")]
     Version(Problem),
@@ -227,7 +227,7 @@ impl From<ScreenError> for Problem {
             ScreenError::Phase(wrong) => wrong.into(),
             ScreenError::Move(_) => Self::new(Code::IllegalMove),
             ScreenError::LettersMissing => Self::new(Code::LettersMissing),
-            ScreenError::NotMergeable(fault) => Self::invalid(vec![fault]),
+            ScreenError::Faults(faults) => Self::invalid(faults),
             ScreenError::Version(problem) => problem,
             ScreenError::Store(error) => error.into(),
         }

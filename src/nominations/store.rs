@@ -22,6 +22,9 @@ use crate::store::{Conn, StoreError, Stored};
 use crate::text::Language;
 
 pub(super) mod duplicates;
+pub(super) mod questions;
+pub(super) mod safeguards;
+pub(super) mod statistics;
 mod views;
 mod waiting;
 

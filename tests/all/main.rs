@@ -38,6 +38,7 @@ mod permissions;
 mod postgres;
 mod reading_the_audit;
 mod resets;
+mod safeguards;
 mod schema;
 mod second_factor;
 mod secret;

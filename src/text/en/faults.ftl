@@ -113,3 +113,6 @@ label-email = Email
 label-name = Name
 label-public-name = Name as it should be published
 label-reason = Reason
+
+fault-no-text = There is no such text here
+fault-outside-text = These places do not lie in the text

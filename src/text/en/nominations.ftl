@@ -71,3 +71,9 @@ nominations-reason-other = the organisers write:
 
 nominations-the-nominee = the nominee
 nominations-the-nominator = the nominator
+
+nominations-m21-subject = A question about nomination { $ref }
+nominations-m21-asks = We have a question about your nomination { $ref } ({ $nominee }). Please answer it on this page:
+nominations-m21-label = Answer the question
+nominations-m21-how = Your answer goes to the organisers.
+nominations-removed = [removed]

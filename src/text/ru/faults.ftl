@@ -113,3 +113,6 @@ label-email = Электронная почта
 label-name = Имя
 label-public-name = Имя для публикации
 label-reason = Причина
+
+fault-no-text = Такого текста здесь нет
+fault-outside-text = Эти места лежат вне текста

@@ -71,3 +71,9 @@ nominations-reason-other = организаторы пишут:
 
 nominations-the-nominee = номинант
 nominations-the-nominator = заявитель
+
+nominations-m21-subject = Вопрос о заявке { $ref }
+nominations-m21-asks = У нас есть вопрос о вашей заявке { $ref } (номинант: { $nominee }). Пожалуйста, ответьте на этой странице:
+nominations-m21-label = Ответить на вопрос
+nominations-m21-how = Ваш ответ получат организаторы.
+nominations-removed = [удалено]
