@@ -87,6 +87,10 @@ id! {
     SupporterId
 }
 id! {
+    /// A question to a nominator.
+    QuestionId
+}
+id! {
     /// A person with an account.
     AccountId
 }

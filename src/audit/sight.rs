@@ -41,6 +41,12 @@ impl Act {
             | Self::NominationChanged
             | Self::NominationWithdrawn
             | Self::NominationScreened
+            | Self::NominationMerged
+            | Self::NomineesToldApart
+            | Self::NominationMarked
+            | Self::WordsBlackedOut
+            | Self::QuestionAsked
+            | Self::QuestionAnswered
             | Self::LettersWaived
             | Self::LetterWritten
             | Self::LetterDeclined

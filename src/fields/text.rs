@@ -108,6 +108,11 @@ impl<const MIN: usize, const MAX: usize, const CHARS: usize> Words<MIN, MAX, CHA
         Ok(Self(text))
     }
 
+    /// Another text in its place, which is ours and not judged: words of it blacked out.
+    pub(crate) fn replaced(self, by: impl FnOnce(&str) -> String) -> Self {
+        Self(by(&self.0))
+    }
+
     /// How many words it has.
     pub fn count(&self) -> usize {
         count_words(&self.0)

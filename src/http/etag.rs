@@ -53,6 +53,11 @@ impl IfMatch {
         self.require_where(false, version)
     }
 
+    /// Whatever version is named, or any: for an act that a status guards, so that it overwrites nothing unseen.
+    pub fn or_any(self) -> Self {
+        Self(self.0.or_else(|| Some("*".to_owned())))
+    }
+
     /// Lets a first `PUT` pass without a version; with one only where the thing is there in it.
     ///
     /// # Errors

@@ -16,8 +16,13 @@ const LIVES: Span = Span::minutes(30);
 
 /// Registers the address of a kind's links: it only moves the token and sends on to the page without it.
 pub fn arrival(config: &mut web::ServiceConfig, kind: LinkKind) {
-    let path = format!("/{{lang:en|ru}}/{}/{{token}}", kind.page());
-    config.route(&path, web::get().to(move |request: HttpRequest| async move { arrive(&request, kind) }));
+    arrival_on(config, kind, kind.page());
+}
+
+/// The same for another page that a kind's links open.
+pub fn arrival_on(config: &mut web::ServiceConfig, kind: LinkKind, page: &'static str) {
+    let path = format!("/{{lang:en|ru}}/{page}/{{token}}");
+    config.route(&path, web::get().to(move |request: HttpRequest| async move { arrive(&request, kind, page) }));
 }
 
 /// The pattern of a kind's page.
@@ -25,14 +30,14 @@ pub fn pattern(kind: LinkKind) -> String {
     format!("/{{lang:en|ru}}/{}", kind.page())
 }
 
-fn arrive(request: &HttpRequest, kind: LinkKind) -> Answer<HttpResponse> {
+fn arrive(request: &HttpRequest, kind: LinkKind, page: &str) -> Answer<HttpResponse> {
     let app = request::app(request);
     let token = request.match_info().get("token").unwrap_or_default();
     let _ours = Link::open_as(&app.keys, token, kind)?;
     let language = split_language(request.path()).map_or_else(|| request::language(request), |(language, _)| language);
     let mark = mark_of(token);
     cookies::send_with_answer(request, cookies::kept(&app, &word(kind, &mark), token.to_owned(), LIVES));
-    Ok(see(&format!("/{language}/{}?of={mark}", kind.page())))
+    Ok(see(&format!("/{language}/{page}?of={mark}")))
 }
 
 /// Tells one link from another in the page's address, where the token must not stand: two letters opened side by side

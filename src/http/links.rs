@@ -76,7 +76,12 @@ impl Link {
 
     /// The whole address, for a mail in `language`.
     pub fn url(&self, app: &App, language: Language) -> String {
-        format!("{}/{language}/{}/{}", app.config.public_url.as_str(), self.kind.page(), self.token(&app.keys))
+        self.url_on(app, language, self.kind.page())
+    }
+
+    /// The same on another page that links of this kind open.
+    pub fn url_on(&self, app: &App, language: Language, page: &str) -> String {
+        format!("{}/{language}/{page}/{}", app.config.public_url.as_str(), self.token(&app.keys))
     }
 
     /// Opens a token of any kind; `None` where none of our keys made it.
@@ -108,7 +113,7 @@ pub fn takes_a_token(path: &str) -> bool {
     }
     let Some((_, page)) = split_language(path) else { return false };
     let page = page.split('/').next().unwrap_or_default();
-    LinkKind::ALL.iter().any(|kind| kind.page() == page)
+    page == "question" || LinkKind::ALL.iter().any(|kind| kind.page() == page)
 }
 
 /// Whoever bears a link: its token in `Authorization`, as the pages and the API send it.

@@ -52,7 +52,10 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(list_nominations)
         .service(read_nomination)
         .service(screen_nomination)
-        .service(record_notice);
+        .service(record_notice)
+        .configure(super::desk_api::routes)
+        .configure(super::duplicates_api::routes)
+        .configure(super::paper_api::routes);
 }
 
 /// Nominate somebody.

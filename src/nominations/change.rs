@@ -163,6 +163,7 @@ impl Change<'_> {
         after.nomination.changed_at = self.deed.at;
         after.nomination.retold = Some(self.retold(tx, &own.nomination, &fields)?);
         store::rewrite(tx, &after.nomination)?;
+        store::duplicates::index(tx, &after.nomination)?;
         for (row, former) in after.supporters.iter().zip(&own.supporters).filter(|(row, former)| row != former) {
             debug_assert_eq!(row.id, former.id);
             store::save_supporter(tx, row)?;

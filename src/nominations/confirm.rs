@@ -7,7 +7,7 @@ use super::life;
 use super::messages::Desk;
 use super::model::{LetterState, Nomination, SupporterRow};
 use super::reference::Reference;
-use super::status::{IllegalMove, Status};
+use super::status::IllegalMove;
 use super::store;
 use super::submit::Receipt;
 use crate::app::App;
@@ -85,27 +85,21 @@ pub async fn confirm(app: &App, deed: Deed, link: Link) -> Result<Receipt, Confi
     let found = app.store.read(move |tx| Ok::<_, ConfirmError>(life::to_confirm(tx, &link, at)?)).await?;
     let (edition, nomination) = found.ok_or(ConfirmError::NotValid)?;
     if nomination.confirmed_at.is_some() {
-        return Ok(receipt(&nomination));
+        return Ok(Receipt::of(&nomination));
     }
     let confirmed = Confirmed::prepare(app, &edition, nomination, at)?;
     let shared = app.clone();
-    let receipt = app.store.write(move |tx| confirmed.write(tx, &shared, &deed, &link)).await?;
+    let receipt = app.store.write(move |tx| {
+        let (edition, now) = life::to_confirm(tx, &link, deed.at)?.ok_or(ConfirmError::NotValid)?;
+        confirmed.write(tx, &shared, &deed, &edition, &now)
+    });
+    let receipt = receipt.await?;
     app.outbox_bell.notify_one();
     Ok(receipt)
 }
 
-/// What the nominator is told, now and whenever the link is used again.
-fn receipt(nomination: &Nomination) -> Receipt {
-    Receipt {
-        id: nomination.id,
-        reference: nomination.reference.clone(),
-        status: Status::Submitted,
-        received_at: nomination.received_at,
-    }
-}
-
 /// A nomination that is to be confirmed, with its supporters and the mail to all three: finished before the transaction.
-struct Confirmed {
+pub(super) struct Confirmed {
     before: i64,
     nomination: Nomination,
     supporters: Vec<SupporterRow>,
@@ -115,7 +109,13 @@ struct Confirmed {
 }
 
 impl Confirmed {
-    fn prepare(app: &App, edition: &Edition, mut nomination: Nomination, at: Time) -> Result<Self, ConfirmError> {
+    /// Finishes what the transaction will write.
+    pub(super) fn prepare(
+        app: &App,
+        edition: &Edition,
+        mut nomination: Nomination,
+        at: Time,
+    ) -> Result<Self, ConfirmError> {
         let before = nomination.version;
         nomination.status = nomination.status.confirm()?;
         nomination.confirmed_at = Some(at);
@@ -129,10 +129,17 @@ impl Confirmed {
         Ok(Self { before, nomination, supporters, receipt, requests })
     }
 
-    fn write(&self, tx: &mut Conn, app: &App, deed: &Deed, link: &Link) -> Result<Receipt, ConfirmError> {
-        let Some((edition, now)) = life::to_confirm(tx, link, deed.at)? else { return Err(ConfirmError::NotValid) };
+    /// Writes it, unless `now`, the nomination as it stands in this transaction, is confirmed already.
+    pub(super) fn write(
+        &self,
+        tx: &mut Conn,
+        app: &App,
+        deed: &Deed,
+        edition: &Edition,
+        now: &Nomination,
+    ) -> Result<Receipt, ConfirmError> {
         if now.confirmed_at.is_some() {
-            return Ok(receipt(&now)); // a double click
+            return Ok(Receipt::of(now)); // a double click
         }
         if now.version != self.before {
             return Err(ConfirmError::LostRace);
@@ -142,7 +149,8 @@ impl Confirmed {
         }
         store::save(tx, &self.nomination)?;
         store::clear_typed_supporters(tx, self.nomination.id)?;
-        let desk = Desk { app, edition: &edition, at: deed.at };
+        store::duplicates::index(tx, &self.nomination)?;
+        let desk = Desk { app, edition, at: deed.at };
         if let Some(message) = &self.receipt {
             outbox::enqueue(tx, message)?;
         }
@@ -152,7 +160,7 @@ impl Confirmed {
         }
         let subject = self.nomination.id;
         audit::record(tx, app, deed, Act::NominationConfirmed, Some(edition.id), subject, json!({}))?;
-        Ok(receipt(&self.nomination))
+        Ok(Receipt::of(&self.nomination))
     }
 }
 

@@ -53,6 +53,17 @@ impl LetterForm {
         declared?;
         Some(Self { text: text?, relation: relation?, known_since: known_since?, language: language? })
     }
+
+    /// The letter, written at this instant.
+    pub(super) fn written(&self, at: Time) -> Letter {
+        Letter {
+            text: Words::<{ WORDS.0 }, { WORDS.1 }, SIGNS>::as_str(&self.text).to_owned(),
+            relation: self.relation.as_str().to_owned(),
+            known_since: self.known_since,
+            language: self.language,
+            written_at: at,
+        }
+    }
 }
 
 fn known_since(door: &mut Door<'_>, last: i16) -> Option<Option<i32>> {
@@ -162,13 +173,7 @@ pub async fn write(
             let mut open = open(tx, &link, deed.at)?;
             let there = open.supporter.state == LetterState::Written;
             seen.require_where(there, open.supporter.version).map_err(LetterError::Version)?;
-            open.supporter.letter = Some(Letter {
-                text: Words::<{ WORDS.0 }, { WORDS.1 }, SIGNS>::as_str(&form.text).to_owned(),
-                relation: form.relation.as_str().to_owned(),
-                known_since: form.known_since,
-                language: form.language,
-                written_at: deed.at,
-            });
+            open.supporter.letter = Some(form.written(deed.at));
             open.move_to(tx, LetterState::Written)?;
             let edition = Some(open.edition.id);
             audit::record(tx, &shared, &deed, Act::LetterWritten, edition, open.supporter.id, json!({}))?;

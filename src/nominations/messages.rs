@@ -1,10 +1,11 @@
-//! What this room writes to people: M1, M2, M4, M6, M7, M8, M9 of `content/mail.md`.
+//! What this room writes to people: M1, M2, M4, M6, M7 to M10, M21 of `content/mail.md`.
 //!
 //! An address that is not confirmed yet gets M1 alone, which holds nothing that its sender typed. Later mails carry
 //! names, cut and never link-like, and no story (S-NOM-5). The link that a mail is about stands first in it.
 
 use super::model::{Nomination, SupporterRow};
 use super::places;
+use super::questions::Question;
 use super::reasons::Reason;
 use super::{letters, names};
 use crate::app::App;
@@ -17,8 +18,8 @@ use crate::ids::NominationId;
 use crate::outbox::{self, Kind, Letter, Message, Post};
 use crate::text::{Language, Value, say};
 
-/// How long M9 waits, so that a mark made by mistake can be undone unseen.
-const INELIGIBLE_WAITS: Span = Span::hours(24);
+/// How long M9 and M10 wait, so that a mark made by mistake can be undone unseen.
+const SECOND_THOUGHTS: Span = Span::hours(24);
 /// How long M7 waits, so that several changes are one mail.
 const CHANGES_GATHER: Span = Span::minutes(10);
 /// How long withdrawn and ineligible nominations are kept.
@@ -293,7 +294,7 @@ impl Desk<'_> {
     pub fn ineligible(&self, nomination: &Nomination, reason: Reason) -> Option<Message> {
         let to = nomination.nominator.email.as_ref()?;
         let language = nomination.language;
-        let due = self.at + INELIGIBLE_WAITS;
+        let due = self.at + SECOND_THOUGHTS;
         let table = &self.edition.timetable;
         // Opened again it can be until judging closes; after that the sentence would promise what nobody may do.
         let until = [table.screening_close_at, table.judging_close_at].into_iter().find(|until| due < *until);
@@ -309,6 +310,37 @@ impl Desk<'_> {
             letter = letter.para(say(language, "nominations-m9-again", &[("when", self.when(language, until))]));
         }
         Some(self.post(Kind::Ineligible, nomination.id, None, to, due, letter))
+    }
+
+    /// M10, to the nominator, a day after: it is read with another. Never whose that is, or how many there are.
+    pub fn merged(&self, nomination: &Nomination) -> Option<Message> {
+        let to = nomination.nominator.email.as_ref()?;
+        let language = nomination.language;
+        let joined = [("ref", reference(nomination)), ("nominee", names::nominee(&nomination.name, language).into())];
+        let letter = self
+            .about(nomination, "nominations-m10-subject")
+            .para(say(language, "nominations-m10-joined", &joined))
+            .para(say(language, "nominations-m10-words", &[]))
+            .link(say(language, "nominations-own-label", &[]), self.own(nomination));
+        Some(self.post(Kind::Merged, nomination.id, None, to, self.at + SECOND_THOUGHTS, letter))
+    }
+
+    /// M21, to the nominator: a question. Never who wants to know, or how the nomination stands.
+    pub fn question(&self, nomination: &Nomination, question: &Question) -> Option<Message> {
+        let to = nomination.nominator.email.as_ref()?;
+        let language = nomination.language;
+        let about = [("ref", reference(nomination)), ("nominee", names::nominee(&nomination.name, language).into())];
+        let link = Link { kind: LinkKind::Nomination, row: nomination.id.uuid(), generation: 0 };
+        let mut letter = self
+            .about(nomination, "nominations-m21-subject")
+            .para(say(language, "nominations-m21-asks", &about))
+            .link(say(language, "nominations-m21-label", &[]), link.url_on(self.app, language, "question"));
+        for line in question.text.lines().filter(|line| !line.is_empty()) {
+            letter = letter.quote(crate::text::isolate(line));
+        }
+        let letter = letter.para(say(language, "nominations-m21-how", &[]));
+        let once = Some(question.id.to_string());
+        Some(self.post_about(Kind::Question, nomination.id.to_string(), once, to, self.at, letter))
     }
 
     /// Begins a letter to the nominator, in their language, with the reference in its subject.

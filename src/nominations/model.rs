@@ -298,7 +298,8 @@ pub struct ToTell {
     pub nominator: Nominator,
     /// Whether the nominee knows of the nomination.
     pub told: bool,
-    /// Whether the nominee asked that the name stays unpublished, by the link of this nomination or of one merged into it.
+    /// Whether the name stays unpublished: the nominee asked for it, or organisers marked a person at risk, by this
+    /// nomination or by one merged into it.
     pub withhold_name: bool,
     /// Whether the nominee asked to be left out, by either. While the results are sealed that is a declined award.
     pub objected: bool,

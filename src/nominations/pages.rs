@@ -49,6 +49,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .route(&acts("change", LinkKind::Nomination), web::get().to(change_page::show))
         .route(&acts("change", LinkKind::Nomination), web::post().to(change_page::send))
         .route(&acts("withdraw", LinkKind::Nomination), web::post().to(withdraw_nomination))
+        .configure(super::question_page::routes)
         .route(&pattern(LinkKind::Unsubscribe), web::get().to(show_unsubscribe))
         .route(&pattern(LinkKind::Unsubscribe), web::post().to(press_unsubscribe));
     for kind in [LinkKind::Confirm, LinkKind::Nomination, LinkKind::Letter, LinkKind::Notice, LinkKind::Unsubscribe] {

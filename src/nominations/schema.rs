@@ -5,7 +5,9 @@ use serde_json::Value as Json;
 use utoipa::ToSchema;
 
 use super::form::{AgeBand, Guardian, Link, Organisation, Story};
+use super::redaction::Span;
 use crate::fields::{Country, Email, Headline, Lines, NomineeKind, PersonName, Phone, ShortText};
+use crate::ids::{NominationId, QuestionId};
 use crate::text::Language;
 
 /// What somebody sends to nominate.
@@ -113,6 +115,80 @@ pub struct NominatorBody {
     pub country: Country,
 }
 
+/// A nomination that came by post or telephone.
+#[derive(ToSchema)]
+pub struct PaperBody {
+    /// `paper`.
+    #[schema(example = "paper")]
+    pub source: String,
+    /// Code of the category.
+    pub category: String,
+    /// Language of the story.
+    pub language: Language,
+    /// Who is nominated.
+    pub nominee: NomineeBody,
+    /// In one line, what have they done?
+    #[schema(inline)]
+    pub headline: Headline,
+    /// The story: 50 to 600 words in all.
+    pub story: Story,
+    /// Pages elsewhere, each address once.
+    #[schema(max_items = 5)]
+    pub links: Option<Vec<Link>>,
+    /// Two people who will write in support.
+    #[schema(min_items = 2, max_items = 2)]
+    pub supporters: Vec<PaperSupporterBody>,
+    /// Who nominates.
+    pub nominator: PaperNominatorBody,
+    /// What the nominator declares: each must be true.
+    pub declarations: DeclarationsBody,
+    /// Write to me when nominations next open.
+    pub tell_me_next_time: Option<bool>,
+}
+
+/// Somebody who will write in support, named on paper: one of email, phone and postal address must be given.
+#[derive(ToSchema)]
+pub struct PaperSupporterBody {
+    /// Name.
+    #[schema(inline)]
+    pub name: PersonName,
+    /// Email.
+    #[schema(inline)]
+    pub email: Option<Email>,
+    /// Phone, with its country code.
+    #[schema(inline)]
+    pub phone: Option<Phone>,
+    /// Postal address, line by line.
+    #[schema(inline)]
+    pub postal_address: Option<Lines<400>>,
+    /// How they know the nominee.
+    #[schema(inline)]
+    pub relation: ShortText<1, 80>,
+}
+
+/// Who nominates on paper: one of email, phone and postal address must be given.
+#[derive(ToSchema)]
+pub struct PaperNominatorBody {
+    /// Name.
+    #[schema(inline)]
+    pub name: PersonName,
+    /// Email.
+    #[schema(inline)]
+    pub email: Option<Email>,
+    /// Phone, with its country code.
+    #[schema(inline)]
+    pub phone: Option<Phone>,
+    /// Postal address, line by line.
+    #[schema(inline)]
+    pub postal_address: Option<Lines<400>>,
+    /// How they know the nominee.
+    #[schema(inline)]
+    pub relation: ShortText<1, 80>,
+    /// Country.
+    #[schema(inline)]
+    pub country: Country,
+}
+
 /// What a nominator declares.
 #[derive(ToSchema)]
 pub struct DeclarationsBody {
@@ -202,6 +278,66 @@ pub struct ScreeningBody {
     pub waive_letters: Option<String>,
 }
 
+/// What says that two nominations are not of one nominee.
+#[derive(ToSchema)]
+pub struct VerdictBody {
+    /// `different`.
+    #[schema(example = "different")]
+    pub verdict: String,
+}
+
+/// Into which nomination another goes.
+#[derive(ToSchema)]
+pub struct MergeBody {
+    /// The id of the nomination that it will be read with.
+    pub into: NominationId,
+}
+
+/// Why a merger is undone.
+#[derive(ToSchema)]
+pub struct UnmergeBody {
+    /// In words.
+    pub reason: String,
+}
+
+/// A person at risk.
+#[derive(ToSchema)]
+pub struct SensitiveBody {
+    /// Whether the mark shall stand.
+    pub flag: bool,
+    /// Why, or why no longer.
+    #[schema(max_length = 1000)]
+    pub reason: String,
+}
+
+/// What judges shall not see.
+#[derive(ToSchema)]
+pub struct RedactionsBody {
+    /// All spans, instead of those before; none takes them all away.
+    #[schema(max_items = 100)]
+    pub spans: Vec<Span>,
+    /// Whether the words go from the nomination itself, for good.
+    pub erase: Option<bool>,
+}
+
+/// A question to the nominator.
+#[derive(ToSchema)]
+pub struct QuestionBody {
+    /// The question.
+    #[schema(max_length = 2000)]
+    pub text: String,
+}
+
+/// An answer to a question.
+#[derive(ToSchema)]
+pub struct AnswerBody {
+    /// The answer.
+    #[schema(max_length = 2000)]
+    pub text: String,
+    /// Which question: the oldest open one where none is named.
+    pub question: Option<QuestionId>,
+}
+
 /// How a notice was given.
 #[derive(ToSchema)]
 pub struct GivenBody {
@@ -238,6 +374,15 @@ pub fn individual() -> Json {
 /// A nomination of an organisation.
 pub fn organisation() -> Json {
     read(include_str!("examples/organisation.json"))
+}
+
+/// A nomination from paper: the organisation's, whose nominator has no email.
+pub fn paper() -> Json {
+    let mut body = organisation();
+    body["source"] = Json::from("paper");
+    body["nominator"]["email"] = Json::Null;
+    body["nominator"]["postal_address"] = Json::from("ул. Примерная, 2\nВолгоград");
+    body
 }
 
 /// A letter of support.

@@ -21,6 +21,7 @@ use crate::from_query;
 use crate::http::answer::Versioned;
 use crate::http::door::{Door, FromBody};
 use crate::http::etag::IfMatch;
+use crate::http::faults::Fault;
 use crate::http::paging::{Listing, Stretch};
 use crate::http::problem::{Code, Problem};
 use crate::ids::NominationId;
@@ -68,7 +69,7 @@ impl Search {
         for (pointer, text) in [("/query/city", &city), ("/query/q", &q)] {
             let length = text.as_ref().map_or(0, |text| text.chars().count());
             if length > LONGEST_SEARCH {
-                let fault = crate::http::faults::Fault::of(pointer, Flaw::TooLong(LONGEST_SEARCH, length));
+                let fault = Fault::of(pointer, Flaw::TooLong(LONGEST_SEARCH, length));
                 return Err(Problem::invalid(vec![fault]));
             }
         }
@@ -109,6 +110,17 @@ pub enum Target {
     Withdrawn(String),
     /// Open again.
     Submitted(String),
+    /// Read together with another.
+    Merged(NominationId),
+    /// Read by itself again, and why.
+    Apart(String),
+}
+
+impl Screening {
+    /// This status and nothing else.
+    pub fn to(target: Target) -> Self {
+        Self { status: Some(target), note: None, waive_letters: None }
+    }
 }
 
 impl FromBody for Screening {
@@ -126,7 +138,7 @@ impl FromBody for Screening {
 }
 
 /// Words of an organiser: a reason, a note.
-fn words(text: &str) -> Result<String, Flaw> {
+pub(super) fn words(text: &str) -> Result<String, Flaw> {
     Lines::<1000>::parse(text).map(|lines| lines.as_str().to_owned())
 }
 
@@ -186,6 +198,9 @@ pub enum ScreenError {
     /// Letters are missing, and nobody gave a reason for doing without.
     #[error("letters are missing")]
     LettersMissing,
+    /// What was asked does not fit the nomination.
+    #[error("the body does not fit the nomination")]
+    Faults(Vec<Fault>),
     /// It is not in the version that was read.
     #[error("another version")]
     Version(Problem),
@@ -212,6 +227,7 @@ impl From<ScreenError> for Problem {
             ScreenError::Phase(wrong) => wrong.into(),
             ScreenError::Move(_) => Self::new(Code::IllegalMove),
             ScreenError::LettersMissing => Self::new(Code::LettersMissing),
+            ScreenError::Faults(faults) => Self::invalid(faults),
             ScreenError::Version(problem) => problem,
             ScreenError::Store(error) => error.into(),
         }
@@ -293,10 +309,10 @@ fn whole(tx: &mut Conn, edition: &Edition, id: NominationId) -> Result<Whole, Sc
 }
 
 /// An organiser at work on one nomination.
-struct Screener<'a> {
-    app: &'a App,
-    deed: &'a Deed,
-    edition: &'a Edition,
+pub(super) struct Screener<'a> {
+    pub(super) app: &'a App,
+    pub(super) deed: &'a Deed,
+    pub(super) edition: &'a Edition,
 }
 
 impl Screener<'_> {
@@ -323,6 +339,8 @@ impl Screener<'_> {
                 Ok(())
             }
             Some(Target::Submitted(reason)) => self.reopen(tx, whole.nomination, reason),
+            Some(Target::Merged(into)) => self.merge(tx, whole.nomination, *into),
+            Some(Target::Apart(reason)) => self.part(tx, whole.nomination, reason),
         }
     }
 
@@ -366,7 +384,7 @@ impl Screener<'_> {
     }
 
     /// Opens it again; a letter on the refusal that has not left yet never does.
-    fn reopen(&self, tx: &mut Conn, mut nomination: Nomination, reason: &str) -> Result<(), ScreenError> {
+    pub(super) fn reopen(&self, tx: &mut Conn, mut nomination: Nomination, reason: &str) -> Result<(), ScreenError> {
         self.edition.require(LETTING_IN, self.deed.at)?;
         nomination.status = nomination.status.reopen()?;
         nomination.reason = Some(reason.to_owned());
@@ -384,13 +402,19 @@ impl Screener<'_> {
         self.record(tx, nomination, Act::NominationScreened, json!({"status": nomination.status, "reason": listed}))
     }
 
-    fn save(&self, tx: &mut Conn, nomination: &mut Nomination) -> Result<(), ScreenError> {
+    pub(super) fn save(&self, tx: &mut Conn, nomination: &mut Nomination) -> Result<(), ScreenError> {
         nomination.version += 1;
         nomination.changed_at = self.deed.at;
         Ok(store::save(tx, nomination)?)
     }
 
-    fn record(&self, tx: &mut Conn, nomination: &Nomination, act: Act, detail: Json) -> Result<(), ScreenError> {
+    pub(super) fn record(
+        &self,
+        tx: &mut Conn,
+        nomination: &Nomination,
+        act: Act,
+        detail: Json,
+    ) -> Result<(), ScreenError> {
         Ok(audit::record(tx, self.app, self.deed, act, Some(self.edition.id), nomination.id, detail)?)
     }
 }

@@ -149,6 +149,14 @@ impl Status {
         self.go(Self::Merged, matches!(self, Self::Submitted | Self::Eligible))
     }
 
+    /// An organiser reads it by itself again.
+    ///
+    /// # Errors
+    /// [`IllegalMove`].
+    pub fn part(self) -> Result<Self, IllegalMove> {
+        self.go(Self::Submitted, self == Self::Merged)
+    }
+
     /// An organiser undoes a refusal or a merger.
     ///
     /// # Errors

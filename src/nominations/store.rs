@@ -13,7 +13,7 @@ use super::places::city_key;
 use super::reference::Reference;
 use super::status::Status;
 use crate::clock::Time;
-use crate::fields::name_key::search_key;
+use crate::fields::name_key::{NameOf, name_key, search_key};
 use crate::fields::{Email, NomineeKind};
 use crate::ids::{AccountId, EditionId, NominationId, SupporterId};
 use crate::on_each;
@@ -21,6 +21,10 @@ use crate::store::schema::{nominations, notices, supporters};
 use crate::store::{Conn, StoreError, Stored};
 use crate::text::Language;
 
+pub(super) mod duplicates;
+pub(super) mod questions;
+pub(super) mod safeguards;
+pub(super) mod statistics;
 mod views;
 mod waiting;
 
@@ -300,6 +304,27 @@ pub(super) fn confirmed_before(tx: &mut Conn, nomination: &Nomination, email: &E
         .select(nominations::reference)
         .first(tx)
         .optional()
+}
+
+/// Whether a nomination from paper without an email, which nobody has confirmed yet, may be one that was confirmed before:
+/// of the same nominee in the same category, by somebody of the same name. Told to the second organiser, never refused.
+pub(super) fn paper_nominated_before(tx: &mut Conn, nomination: &Nomination) -> Stored<bool> {
+    let waits = nomination.source == Source::Paper && nomination.status == Status::Unconfirmed;
+    if !waits || nomination.nominator.email.is_some() {
+        return Ok(false);
+    }
+    let nominators: Vec<String> = nominations::table
+        .filter(nominations::edition.eq(nomination.edition))
+        .filter(nominations::category.eq(&nomination.category))
+        .filter(nominations::name_key.eq(&nomination.name_key))
+        .filter(nominations::confirmed_at.is_not_null())
+        .filter(nominations::status.ne(Status::Withdrawn))
+        .select(nominations::nominator)
+        .load(tx)?;
+    let key = |nominator: &Nominator| name_key(nominator.name.as_str(), NameOf::Person);
+    let own = key(&nomination.nominator);
+    let others = nominators.iter().map(|text| document::<Nominator>(text)).collect::<Stored<Vec<_>>>()?;
+    Ok(others.iter().any(|nominator| key(nominator) == own))
 }
 
 /// Saves what can change of a nomination once it is in: how it stands and what organisers say of it, one version on.

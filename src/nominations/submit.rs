@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 use super::form::{FormRules, NominationForm, Sender, Source};
 use super::messages::Desk;
+use super::model::Nomination;
 use super::places::city_key;
 use super::reference::Reference;
 use super::shelf::{self, Shelf};
@@ -26,7 +27,7 @@ use crate::from_query;
 use crate::http::door::{BodyError, Refusal, parse_with};
 use crate::http::idempotency::{IdempotencyKey, KeyReused, Once, Outcome};
 use crate::http::problem::{Code, Problem};
-use crate::ids::NominationId;
+use crate::ids::{AccountId, NominationId};
 use crate::outbox::{self, Message};
 use crate::store::{Conn, StoreError};
 
@@ -44,6 +45,18 @@ pub struct Receipt {
     pub status: Status,
     /// When its body was complete.
     pub received_at: Time,
+}
+
+impl Receipt {
+    /// What whoever has confirmed a nomination is told, now and whenever they confirm it again.
+    pub(super) fn of(confirmed: &Nomination) -> Self {
+        Self {
+            id: confirmed.id,
+            reference: confirmed.reference.clone(),
+            status: Status::Submitted,
+            received_at: confirmed.received_at,
+        }
+    }
 }
 
 /// Why a nomination is not taken in.
@@ -123,7 +136,7 @@ async fn receive_for(
 ) -> Result<Outcome<Receipt>, SubmitError> {
     let rules = FormRules { edition, smtputf8: app.config.mail_smtputf8, sender: Sender::Public };
     match parse_with(body, |door| NominationForm::read(door, &rules)) {
-        Ok(form) => submit(app, deed, edition, form, once).await,
+        Ok(form) => submit(app, deed, edition, form, Entry::Online, once).await,
         Err(error) => {
             if matches!(error, BodyError::Refused(Refusal::Invalid(_))) {
                 Action::Nominate.require_public(edition, deed.at)?;
@@ -133,7 +146,16 @@ async fn receive_for(
     }
 }
 
-/// Takes a nomination in, unconfirmed, and mails the link that confirms it (M1).
+/// How a nomination comes in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// By the form or the API: the nominator confirms the address.
+    Online,
+    /// Typed by this organiser: another confirms it.
+    Paper(AccountId),
+}
+
+/// Takes a nomination in, unconfirmed. What came online is answered by the link that confirms it (M1).
 ///
 /// The deed's instant, taken when the body was complete, decides the phase; the commit may follow (S-JUD-4).
 ///
@@ -144,12 +166,14 @@ pub async fn submit(
     deed: Deed,
     edition: &Edition,
     form: NominationForm,
+    entry: Entry,
     once: Once,
 ) -> Result<Outcome<Receipt>, SubmitError> {
     let id = NominationId::from_uuid(app.chance.uuid(deed.at));
     let desk = Desk { app, edition, at: deed.at };
-    let message = form.nominator.email.as_ref().map(|email| desk.confirm_address(id, email, form.language));
-    let mut incoming = Incoming { row: new_row(app, edition, id, form, deed.at), message };
+    let email = form.nominator.email.as_ref().filter(|_| entry == Entry::Online);
+    let message = email.map(|email| desk.confirm_address(id, email, form.language));
+    let mut incoming = Incoming { row: new_row(app, edition, id, form, entry, deed.at), message };
     for _ in 1..DRAWS {
         match take_in(app, &deed, edition, incoming.clone(), once.clone()).await {
             Err(SubmitError::Store(error)) if store::is_taken(&error) => {
@@ -188,7 +212,10 @@ fn write(tx: &mut Conn, app: &App, deed: &Deed, seen: &Edition, incoming: &Incom
     if !shelf::is_same(&edition, seen) {
         return Err(SubmitError::Changed);
     }
-    Action::Nominate.require_public(&edition, deed.at)?;
+    match row.source {
+        Source::Paper => Action::EnterPaper.require_office(&edition, deed.at)?,
+        Source::Online | Source::Import => Action::Nominate.require_public(&edition, deed.at)?,
+    }
     store::insert(tx, row)?;
     if let Some(message) = &incoming.message {
         outbox::limits::enqueue_link(tx, app, message, deed.at)?;
@@ -199,7 +226,11 @@ fn write(tx: &mut Conn, app: &App, deed: &Deed, seen: &Edition, incoming: &Incom
 }
 
 /// The row of a nomination that nobody has confirmed yet.
-fn new_row(app: &App, edition: &Edition, id: NominationId, form: NominationForm, at: Time) -> NewRow {
+fn new_row(app: &App, edition: &Edition, id: NominationId, form: NominationForm, entry: Entry, at: Time) -> NewRow {
+    let (source, typed_by) = match entry {
+        Entry::Online => (Source::Online, None),
+        Entry::Paper(by) => (Source::Paper, Some(by)),
+    };
     let facts = &form.facts;
     let name = facts.name.as_str();
     let other = facts.name_other_script.as_ref().map_or("", |name| name.as_str());
@@ -210,7 +241,7 @@ fn new_row(app: &App, edition: &Edition, id: NominationId, form: NominationForm,
         kind: form.kind,
         language: form.language,
         status: Status::Unconfirmed,
-        source: Source::Online,
+        source,
         name: name.to_owned(),
         name_key: name_key(name, name_of(form.kind)),
         search_key: search_key(&format!("{name} {other}")),
@@ -227,7 +258,7 @@ fn new_row(app: &App, edition: &Edition, id: NominationId, form: NominationForm,
         category: form.category,
         received_at: at,
         confirmed_at: None,
-        typed_by: None,
+        typed_by,
         version: 1,
         changed_at: at,
     }

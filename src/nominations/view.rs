@@ -6,13 +6,15 @@ use utoipa::ToSchema;
 use super::form::{AgeBand, Facts, Guardian, Link, Nominator, Organisation, Source, Story, Supporter};
 use super::model::{LetterState, Nomination, Notice, NoticeHow, Retold, SupporterRow};
 use super::names;
+use super::redaction::Redaction;
 use super::reference::Reference;
+use super::safeguards::{self, RedactionView, Safeguards};
 use super::status::Status;
 use super::store::{self, Line};
 use crate::clock::Time;
 use crate::editions::Edition;
 use crate::fields::{Country, Email, NomineeKind, Phone};
-use crate::ids::{NominationId, SupporterId};
+use crate::ids::{AccountId, NominationId, SupporterId};
 use crate::outbox::{self, Kind};
 use crate::store::{Conn, Stored};
 use crate::text::Language;
@@ -62,6 +64,10 @@ crate::word_enum! {
     pub enum Flag {
         /// A name holds letters of several alphabets inside one word.
         MixedAlphabets = "mixed_alphabets",
+        /// It is from paper, and somebody of the nominator's name has nominated the nominee in this category before.
+        NominatedBefore = "nominated_before",
+        /// A text of which words were blacked out has changed since: judges see nothing of it until somebody looks again.
+        RedactionStale = "redaction_stale",
         /// Fewer than twenty years, in the category for a lifetime.
         UnderTwentyYears = "under_twenty_years",
         /// The nominator has changed it since an organiser last screened it. Screening it again takes this away, also
@@ -81,6 +87,8 @@ pub struct NominationView {
     pub status: Status,
     /// How it reached us.
     pub source: Source,
+    /// Who typed it from paper: another organiser confirms it.
+    pub typed_by: Option<AccountId>,
     /// When it came in.
     pub received_at: Time,
     /// When the nominator's address was proven.
@@ -121,8 +129,21 @@ pub struct NominationView {
     pub nominator: Nominator,
     /// Whether the nominator wants to hear of the next edition.
     pub tell_me_next_time: bool,
+    /// Whether a public tie may put somebody at risk.
+    pub sensitive: SensitiveView,
+    /// What judges do not see.
+    pub redactions: Vec<RedactionView>,
     /// What the nominee was told, and what they asked in return.
     pub notice: NoticeView,
+}
+
+/// The mark of a person at risk: their name is published nowhere.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SensitiveView {
+    /// Whether it stands.
+    pub flag: bool,
+    /// Why, or why no longer.
+    pub reason: Option<String>,
 }
 
 /// Who is nominated, with all that the form asks.
@@ -220,6 +241,9 @@ pub(super) struct Whole {
     pub supporters: Vec<SupporterRow>,
     pub notice: Notice,
     pub sent_at: Option<Time>,
+    pub safeguards: Safeguards,
+    /// From paper, and perhaps nominated before.
+    nominated_before: bool,
 }
 
 impl Whole {
@@ -228,13 +252,15 @@ impl Whole {
         let supporters = store::supporters_of(tx, nomination.id)?;
         let notice = store::notice_of(tx, nomination.id)?.unwrap_or_else(|| Notice::blank(nomination.id));
         let sent_at = outbox::store::sent_at(tx, nomination.id.as_str(), Kind::NomineeNotice)?;
-        Ok(Self { nomination, supporters, notice, sent_at })
+        let nominated_before = store::paper_nominated_before(tx, &nomination)?;
+        let safeguards = store::safeguards::of(tx, nomination.id)?;
+        Ok(Self { nomination, supporters, notice, sent_at, safeguards, nominated_before })
     }
 
     /// The version of all of it: each part only ever counts up, so their sum names one state.
     pub fn version(&self) -> i64 {
         let letters: i64 = self.supporters.iter().map(|supporter| supporter.version).sum();
-        self.nomination.version + self.notice.version + letters
+        self.nomination.version + self.notice.version + self.safeguards.version + letters
     }
 
     /// Whether both letters are in, or an organiser gave the reason for doing without.
@@ -249,13 +275,24 @@ impl Whole {
         changed_since(self.nomination.screened_at, retold_at).is_some()
     }
 
+    /// What judges do not see.
+    fn redactions(&self) -> Vec<RedactionView> {
+        let is_stale =
+            |one: &Redaction| safeguards::text_of(self, one.span.field).is_none_or(|(text, _)| one.is_stale(&text));
+        let all = self.safeguards.redactions.iter();
+        all.map(|one| RedactionView { span: one.span, stale: is_stale(one) }).collect()
+    }
+
     /// As organisers see it.
     pub fn view(self, edition: &Edition) -> NominationView {
         let complete = self.is_complete();
-        let Self { nomination, supporters, notice, sent_at } = self;
+        let redactions = self.redactions();
+        let Self { nomination, supporters, notice, sent_at, safeguards, nominated_before } = self;
         let mut flags = flags(edition, &nomination.category, &nomination.facts, Some(&nomination.story));
         let retold_at = nomination.retold.map(|retold| retold.last);
         flags.extend(changed_since(nomination.screened_at, retold_at));
+        flags.extend(nominated_before.then_some(Flag::NominatedBefore));
+        flags.extend(redactions.iter().any(|redaction| redaction.stale).then_some(Flag::RedactionStale));
         let supporters = if supporters.is_empty() {
             nomination.supporters.into_iter().map(SupporterView::typed).collect()
         } else {
@@ -267,6 +304,7 @@ impl Whole {
             reference: nomination.reference,
             status: nomination.status,
             source: nomination.source,
+            typed_by: nomination.typed_by,
             received_at: nomination.received_at,
             confirmed_at: nomination.confirmed_at,
             screened_at: nomination.screened_at,
@@ -296,6 +334,8 @@ impl Whole {
             supporters,
             nominator: nomination.nominator,
             tell_me_next_time: nomination.tell_me_next_time,
+            sensitive: SensitiveView { flag: safeguards.sensitive, reason: safeguards.reason },
+            redactions,
             notice: NoticeView {
                 given: sent_at.is_some() || notice.how.is_some(),
                 sent_at,
@@ -340,7 +380,7 @@ impl SupporterView {
         }
     }
 
-    fn asked(supporter: SupporterRow) -> Self {
+    pub(super) fn asked(supporter: SupporterRow) -> Self {
         let letter = supporter.letter.map(|letter| LetterText {
             text: letter.text,
             relation: letter.relation,

@@ -278,6 +278,45 @@ diesel::table! {
 }
 
 diesel::table! {
+    nomination_blocks (edition, block, nomination) {
+        edition -> Text,
+        block -> Text,
+        nomination -> Text,
+    }
+}
+
+diesel::table! {
+    different_nominees (one, other) {
+        one -> Text,
+        other -> Text,
+        said_by -> Text,
+        said_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    safeguards (nomination) {
+        nomination -> Text,
+        sensitive -> Bool,
+        reason -> Nullable<Text>,
+        redactions -> Text,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    questions (id) {
+        id -> Text,
+        nomination -> Text,
+        text -> Text,
+        asked_by -> Text,
+        asked_at -> BigInt,
+        answer -> Nullable<Text>,
+        answered_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     notices (nomination) {
         nomination -> Text,
         how -> Nullable<Text>,
@@ -468,6 +507,8 @@ diesel::table! {
 }
 
 diesel::joinable!(supporters -> nominations (nomination));
+diesel::joinable!(nomination_blocks -> nominations (nomination));
+diesel::joinable!(safeguards -> nominations (nomination));
 diesel::joinable!(notices -> nominations (nomination));
 diesel::joinable!(outcome_letters -> messages (message));
 
@@ -489,6 +530,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     nominations,
     supporters,
+    nomination_blocks,
+    different_nominees,
+    safeguards,
+    questions,
     notices,
     declarations,
     plans,

@@ -237,12 +237,20 @@ impl Action {
         self.office().has(edition.phase(at))
     }
 
-    /// The same for the public and for whoever bears a link.
+    /// The same for the public, and for whoever bears a link where the phases end before deliberation.
     ///
     /// # Errors
     /// [`WrongPhase`].
     pub fn require_public(self, edition: &Edition, at: Time) -> Result<(), WrongPhase> {
         edition.require(self.rule().phases(Audience::Public), at)
+    }
+
+    /// The same for whoever bears a link, by the phase that outsiders are told.
+    ///
+    /// # Errors
+    /// [`WrongPhase`].
+    pub fn require_link(self, edition: &Edition, at: Time) -> Result<(), WrongPhase> {
+        edition.require_told(self.rule().phases(Audience::Public), at)
     }
 
     /// Organisers and approvers have the same phases, or organisers have none.

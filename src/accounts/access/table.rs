@@ -98,8 +98,34 @@ access! {
     /// Nominations: read.
     SeeNominations: only().office("*"),
         ["GET /organise/editions/{slug}/nominations", "GET /organise/editions/{slug}/nominations/{id}"];
+    /// Type what came on paper; a second organiser confirms it.
+    EnterPaper: only().office("NS"), [
+        "POST /organise/editions/{slug}/nominations",
+        "POST /organise/editions/{slug}/nominations/{id}/confirm",
+        "PUT /organise/editions/{slug}/nominations/{id}/letters/{n}",
+    ];
     /// Screen a nomination; letting in ends with judging.
     Screen: only().office("NSJD"), ["PATCH /organise/editions/{slug}/nominations/{id}"];
+    /// Likely duplicates: read.
+    SeeDuplicates: only().office("*"), ["GET /organise/editions/{slug}/nominations/{id}/duplicates"];
+    /// Say that two nominations are not of one nominee.
+    TellApart: only().office("NSJD"), ["PUT /organise/editions/{slug}/nominations/{id}/duplicates/{other}"];
+    /// Merge nominations of one nominee, and part them again.
+    Merge: only().office("NSJ"), [
+        "POST /organise/editions/{slug}/nominations/{id}/merge",
+        "POST /organise/editions/{slug}/nominations/{id}/unmerge",
+    ];
+    /// Mark a person at risk; black out words for judges.
+    Safeguard: only().office("NSJD"), [
+        "PUT /organise/editions/{slug}/nominations/{id}/sensitive",
+        "PUT /organise/editions/{slug}/nominations/{id}/redactions",
+    ];
+    /// Ask a nominator.
+    AskNominator: only().office("NSJD"), ["POST /organise/editions/{slug}/nominations/{id}/questions"];
+    /// What was asked, and answered.
+    SeeQuestions: only().office("*"), ["GET /organise/editions/{slug}/nominations/{id}/questions"];
+    /// Counts by category, city, language, day.
+    SeeStatistics: only().office("*").auditors("UNSJ"), ["GET /organise/editions/{slug}/statistics"];
     /// Record how a nominee was told.
     RecordNotice: only().office("NSJD"), ["PUT /organise/editions/{slug}/nominations/{id}/notice"];
     /// Plan who reads what, and make it real.
@@ -170,7 +196,9 @@ access! {
     /// What a link opens.
     OpenLink: any_link(), ["GET /link"];
     /// A nominator's own nomination.
-    OwnNomination: link(LinkKind::Nomination, "*"), ["GET /link/nomination"];
+    OwnNomination: link(LinkKind::Nomination, "*"), ["GET /link/nomination", "GET /link/question"];
+    /// Answer what organisers ask about it.
+    AnswerQuestion: link(LinkKind::Nomination, "NSJD"), ["POST /link/question"];
     /// Change or withdraw it.
     ChangeOwnNomination: link(LinkKind::Nomination, "N"), ["PATCH /link/nomination", "DELETE /link/nomination"];
     /// A supporter's letter.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use diesel::prelude::*;
 
-use super::{document, stored_email};
+use super::{document, safeguards, stored_email};
 use crate::clock::Time;
 use crate::fields::{Email, NomineeKind};
 use crate::ids::{EditionId, NominationId};
@@ -13,10 +13,11 @@ use crate::nominations::form::{Contacts, Nominator};
 use crate::nominations::model::{
     ForJudges, LetterForJudges, LetterState, MergedStory, NoticeHow, Screened, ToAssign, ToTell,
 };
+use crate::nominations::redaction::{Redaction, Text, redacted, redacted_story};
 use crate::nominations::reference::Reference;
 use crate::nominations::status::Status;
 use crate::outbox::{self, Kind};
-use crate::store::schema::{nominations, notices, supporters};
+use crate::store::schema::{nominations, notices, safeguards as safeguards_table, supporters};
 use crate::store::{Conn, Stored};
 use crate::text::Language;
 
@@ -47,18 +48,33 @@ pub fn for_judges(tx: &mut Conn, id: NominationId) -> Stored<Option<ForJudges>> 
         .optional()?;
     let Some((reference, category, language, kind, facts, headline, story, links)) = row else { return Ok(None) };
     let joined = merged_into(tx, id)?;
+    let hidden = Hidden::of(tx, id, &joined)?;
     Ok(Some(ForJudges {
         reference,
         category,
         language,
         kind,
         facts: document(&facts)?,
-        headline,
-        story: document(&story)?,
+        headline: redacted(&headline, Text::Headline, hidden.of_nomination(id), language),
+        story: redacted_story(document(&story)?, hidden.of_nomination(id), language),
         links: document(&links)?,
-        letters: letters_of(tx, id, &joined)?,
-        merged: stories_of(tx, &joined)?,
+        letters: letters_of(tx, id, &joined, &hidden)?,
+        merged: stories_of(tx, &joined, &hidden)?,
     }))
+}
+
+/// What judges do not see of a nomination and of those merged into it.
+struct Hidden(HashMap<NominationId, Vec<Redaction>>);
+
+impl Hidden {
+    fn of(tx: &mut Conn, id: NominationId, joined: &[NominationId]) -> Stored<Self> {
+        let all: Vec<NominationId> = std::iter::once(id).chain(joined.iter().copied()).collect();
+        Ok(Self(safeguards::redactions_of(tx, &all)?))
+    }
+
+    fn of_nomination(&self, id: NominationId) -> &[Redaction] {
+        self.0.get(&id).map(Vec::as_slice).unwrap_or_default()
+    }
 }
 
 /// The nominations merged into this one, over any steps, each once.
@@ -78,35 +94,59 @@ fn merged_into(tx: &mut Conn, id: NominationId) -> Stored<Vec<NominationId>> {
     Ok(found)
 }
 
-fn letters_of(tx: &mut Conn, id: NominationId, joined: &[NominationId]) -> Stored<Vec<LetterForJudges>> {
+fn letters_of(
+    tx: &mut Conn,
+    id: NominationId,
+    joined: &[NominationId],
+    hidden: &Hidden,
+) -> Stored<Vec<LetterForJudges>> {
     let all: Vec<NominationId> = std::iter::once(id).chain(joined.iter().copied()).collect();
-    type Columns = (Option<String>, Option<i32>, Option<Language>, Option<String>);
+    type Columns = (NominationId, i32, Option<String>, Option<i32>, Option<Language>, Option<String>);
     let rows: Vec<Columns> = supporters::table
         .filter(supporters::nomination.eq_any(all))
         .filter(supporters::state.eq(LetterState::Written))
         .order((supporters::written_at, supporters::id))
         .limit(i64::try_from(LETTERS_READ).unwrap_or(i64::MAX))
-        .select((supporters::letter_relation, supporters::known_since, supporters::language, supporters::letter))
+        .select((
+            supporters::nomination,
+            supporters::position,
+            supporters::letter_relation,
+            supporters::known_since,
+            supporters::language,
+            supporters::letter,
+        ))
         .load(tx)?;
     Ok(rows
         .into_iter()
-        .filter_map(|(relation, known_since, language, letter)| {
-            Some(LetterForJudges { relation: relation?, known_since, language: language?, letter: letter? })
+        .filter_map(|(nomination, position, relation, known_since, language, letter)| {
+            let (language, letter) = (language?, letter?);
+            let letter = match Text::of_letter(position) {
+                Some(field) => redacted(&letter, field, hidden.of_nomination(nomination), language),
+                None => letter,
+            };
+            Some(LetterForJudges { relation: relation?, known_since, language, letter })
         })
         .collect())
 }
 
-fn stories_of(tx: &mut Conn, joined: &[NominationId]) -> Stored<Vec<MergedStory>> {
+fn stories_of(tx: &mut Conn, joined: &[NominationId], hidden: &Hidden) -> Stored<Vec<MergedStory>> {
     if joined.is_empty() {
         return Ok(Vec::new());
     }
-    let rows: Vec<(Language, String, String)> = nominations::table
+    let rows: Vec<(NominationId, Language, String, String)> = nominations::table
         .filter(nominations::id.eq_any(joined))
         .order(nominations::id)
-        .select((nominations::language, nominations::headline, nominations::story))
+        .select((nominations::id, nominations::language, nominations::headline, nominations::story))
         .load(tx)?;
     rows.into_iter()
-        .map(|(language, headline, story)| Ok(MergedStory { language, headline, story: document(&story)? }))
+        .map(|(id, language, headline, story)| {
+            let hidden = hidden.of_nomination(id);
+            Ok(MergedStory {
+                headline: redacted(&headline, Text::Headline, hidden, language),
+                story: redacted_story(document(&story)?, hidden, language),
+                language,
+            })
+        })
         .collect()
 }
 
@@ -268,8 +308,14 @@ pub fn to_tell(tx: &mut Conn, edition: EditionId, only: Option<&[NominationId]>)
     let whole = |id| [id, root(&merges, id)];
     let objected: BTreeSet<NominationId> =
         recorded.iter().filter(|(.., objected_at)| objected_at.is_some()).flat_map(|(id, ..)| whole(*id)).collect();
-    let withheld: BTreeSet<NominationId> =
-        recorded.into_iter().filter(|(_, _, withhold, _)| *withhold).flat_map(|(id, ..)| whole(id)).collect();
+    let at_risk: Vec<NominationId> = safeguards_table::table
+        .inner_join(nominations::table)
+        .filter(nominations::edition.eq(edition))
+        .filter(safeguards_table::sensitive)
+        .select(safeguards_table::nomination)
+        .load(tx)?;
+    let asked = recorded.into_iter().filter(|(_, _, withhold, _)| *withhold).map(|(id, ..)| id);
+    let withheld: BTreeSet<NominationId> = asked.chain(at_risk).flat_map(whole).collect();
     rows.into_iter().map(|row| row.read(&given, &withheld, &objected)).collect()
 }
 

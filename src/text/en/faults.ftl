@@ -8,6 +8,8 @@ fault-too-short = { $label }: at least { $min } characters
 fault-too-many-words = { $label }: { $max } words at most, now { $n }
 fault-bad-characters = This holds characters that cannot be used: { $which }
 fault-bad-choice = Choose one of the answers offered
+fault-merge-itself = You cannot merge a nomination into itself
+fault-merge-target = Only a nomination that is submitted or eligible can take another in
 fault-bad-name = Enter a name with at least one letter
 fault-same-script = This should be in another alphabet than the name
 fault-bad-email = Enter an email address like name@example.org
@@ -111,3 +113,6 @@ label-email = Email
 label-name = Name
 label-public-name = Name as it should be published
 label-reason = Reason
+
+fault-no-text = There is no such text here
+fault-outside-text = These places do not lie in the text

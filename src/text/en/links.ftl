@@ -125,3 +125,10 @@ links-told-merged = It is read together with another nomination of the same pers
 links-told-winner = It has won the award.
 links-told-commended = It has been commended.
 links-told-not-selected = It was not chosen this time.
+
+links-question = A question about your nomination
+links-question-none = Nothing is asked at the moment.
+links-question-answer = Your answer
+links-question-who-reads = The organisers read it.
+links-question-send = Send answer
+links-question-sent = You answered on { $when }:

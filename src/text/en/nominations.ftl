@@ -58,6 +58,9 @@ nominations-m8-deleted = Names, contact details and texts are deleted by { $day 
 nominations-m9-subject = Nomination { $ref } cannot go forward
 nominations-m9-cannot = We have looked at the nomination { $ref } ({ $nominee }). It cannot go forward:
 nominations-m9-again = If you think that we are mistaken, please answer this message by { $when }.
+nominations-m10-subject = Nomination { $ref } joined with another
+nominations-m10-joined = We have joined your nomination { $ref } ({ $nominee }) with another nomination of the same nominee in the same category.
+nominations-m10-words = What you wrote, and your supporters’ letters, will be read together with it. You need do nothing more.
 
 nominations-reason-not-friendship = it does not tell of work for friendship between people of different countries.
 nominations-reason-wrong-category = it does not fit its category.
@@ -71,3 +74,9 @@ nominations-reason-other = the organisers write:
 
 nominations-the-nominee = the nominee
 nominations-the-nominator = the nominator
+
+nominations-m21-subject = A question about nomination { $ref }
+nominations-m21-asks = We have a question about your nomination { $ref } ({ $nominee }). Please answer it on this page:
+nominations-m21-label = Answer the question
+nominations-m21-how = Your answer goes to the organisers.
+nominations-removed = [removed]

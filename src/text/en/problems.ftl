@@ -83,3 +83,6 @@ problem-internal-detail = Something went wrong here. It is noted; please try aga
 problem-unavailable = Not just now
 problem-unavailable-detail = This cannot be taken just now. Nothing was changed; please try again.
 problem-unavailable-late = This took too long. It may yet have been done: look before you try again.
+
+problem-question-no-address = The nominator has no email address. Ask by telephone or by post.
+problem-question-nothing-open = There is no open question, or it is answered already.

@@ -8,6 +8,8 @@ fault-too-short = «{ $label }»: не менее { $min } знаков
 fault-too-many-words = «{ $label }»: не более { $max } слов, сейчас { $n }
 fault-bad-characters = Недопустимые знаки: { $which }
 fault-bad-choice = Выберите один из предложенных ответов
+fault-merge-itself = Заявку нельзя объединить с ней самой
+fault-merge-target = Присоединить заявку можно только к той, что принята или допущена
 fault-bad-name = Укажите имя или название, в котором есть хотя бы одна буква
 fault-same-script = Нужен другой алфавит, не тот, которым записано имя
 fault-bad-email = Укажите адрес электронной почты вида name@example.org
@@ -111,3 +113,6 @@ label-email = Электронная почта
 label-name = Имя
 label-public-name = Имя для публикации
 label-reason = Причина
+
+fault-no-text = Такого текста здесь нет
+fault-outside-text = Эти места лежат вне текста

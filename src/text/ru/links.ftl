@@ -125,3 +125,10 @@ links-told-merged = Её читают вместе с другой заявко�
 links-told-winner = Номинанту присуждена награда.
 links-told-commended = Номинант стал дипломантом.
 links-told-not-selected = На этот раз номинант не в числе лауреатов.
+
+links-question = Вопрос о вашей заявке
+links-question-none = Сейчас вопросов нет.
+links-question-answer = Ваш ответ
+links-question-who-reads = Его прочитают организаторы.
+links-question-send = Отправить ответ
+links-question-sent = Ваш ответ, { $when }:

@@ -58,6 +58,9 @@ nominations-m8-deleted = Имена, контактные данные и тек
 nominations-m9-subject = Заявка { $ref } не допущена
 nominations-m9-cannot = Мы рассмотрели заявку { $ref } (номинант: { $nominee }). Она не допущена:
 nominations-m9-again = Если вы считаете, что мы ошиблись, ответьте на это письмо до { $when }.
+nominations-m10-subject = Заявка { $ref } объединена с другой
+nominations-m10-joined = Мы объединили вашу заявку { $ref } (номинант: { $nominee }) с другой заявкой на того же номинанта в той же номинации.
+nominations-m10-words = Ваш рассказ и письма ваших поручителей прочитают вместе с ней. От вас больше ничего не требуется.
 
 nominations-reason-not-friendship = в ней не рассказано о работе ради дружбы между людьми разных стран.
 nominations-reason-wrong-category = она не подходит для своей номинации.
@@ -71,3 +74,9 @@ nominations-reason-other = организаторы пишут:
 
 nominations-the-nominee = номинант
 nominations-the-nominator = заявитель
+
+nominations-m21-subject = Вопрос о заявке { $ref }
+nominations-m21-asks = У нас есть вопрос о вашей заявке { $ref } (номинант: { $nominee }). Пожалуйста, ответьте на этой странице:
+nominations-m21-label = Ответить на вопрос
+nominations-m21-how = Ваш ответ получат организаторы.
+nominations-removed = [удалено]
