@@ -42,6 +42,8 @@ pub enum Purpose {
     Resets,
     /// Seeds of second factors at rest.
     SecondFactors,
+    /// Cookies by which a browser holds the draft that is written in it.
+    Forms,
 }
 
 impl Purpose {
@@ -60,6 +62,7 @@ impl Purpose {
             Self::Devices => "devices",
             Self::Resets => "resets",
             Self::SecondFactors => "second-factors",
+            Self::Forms => "forms",
         }
     }
 }

@@ -6,7 +6,7 @@ use super::life;
 use super::messages::Desk;
 use super::model::{LetterState, Nomination, SupporterRow};
 use super::reference::Reference;
-use super::status::{IllegalMove, Status};
+use super::status::IllegalMove;
 use super::store;
 use super::submit::Receipt;
 use crate::app::App;
@@ -84,27 +84,21 @@ pub async fn confirm(app: &App, deed: Deed, link: Link) -> Result<Receipt, Confi
     let found = app.store.read(move |tx| Ok::<_, ConfirmError>(life::to_confirm(tx, &link, at)?)).await?;
     let (edition, nomination) = found.ok_or(ConfirmError::NotValid)?;
     if nomination.confirmed_at.is_some() {
-        return Ok(receipt(&nomination));
+        return Ok(Receipt::of(&nomination));
     }
     let confirmed = Confirmed::prepare(app, &edition, nomination, at)?;
     let shared = app.clone();
-    let receipt = app.store.write(move |tx| confirmed.write(tx, &shared, &deed, &link)).await?;
+    let receipt = app.store.write(move |tx| {
+        let (_, now) = life::to_confirm(tx, &link, deed.at)?.ok_or(ConfirmError::NotValid)?;
+        confirmed.write(tx, &shared, &deed, &now)
+    });
+    let receipt = receipt.await?;
     app.outbox_bell.notify_one();
     Ok(receipt)
 }
 
-/// What the nominator is told, now and whenever the link is used again.
-fn receipt(nomination: &Nomination) -> Receipt {
-    Receipt {
-        id: nomination.id,
-        reference: nomination.reference.clone(),
-        status: Status::Submitted,
-        received_at: nomination.received_at,
-    }
-}
-
 /// A nomination that is to be confirmed, with its supporters and the mail to all three: finished before the transaction.
-struct Confirmed {
+pub(super) struct Confirmed {
     before: i64,
     nomination: Nomination,
     supporters: Vec<SupporterRow>,
@@ -112,7 +106,13 @@ struct Confirmed {
 }
 
 impl Confirmed {
-    fn prepare(app: &App, edition: &Edition, mut nomination: Nomination, at: Time) -> Result<Self, ConfirmError> {
+    /// Finishes what the transaction will write.
+    pub(super) fn prepare(
+        app: &App,
+        edition: &Edition,
+        mut nomination: Nomination,
+        at: Time,
+    ) -> Result<Self, ConfirmError> {
         let before = nomination.version;
         nomination.status = nomination.status.confirm()?;
         nomination.confirmed_at = Some(at);
@@ -125,10 +125,16 @@ impl Confirmed {
         Ok(Self { before, nomination, supporters, messages })
     }
 
-    fn write(&self, tx: &mut Conn, app: &App, deed: &Deed, link: &Link) -> Result<Receipt, ConfirmError> {
-        let Some((edition, now)) = life::to_confirm(tx, link, deed.at)? else { return Err(ConfirmError::NotValid) };
+    /// Writes it, unless `now`, the nomination as it stands in this transaction, is confirmed already.
+    pub(super) fn write(
+        &self,
+        tx: &mut Conn,
+        app: &App,
+        deed: &Deed,
+        now: &Nomination,
+    ) -> Result<Receipt, ConfirmError> {
         if now.confirmed_at.is_some() {
-            return Ok(receipt(&now)); // a double click
+            return Ok(Receipt::of(now)); // a double click
         }
         if now.version != self.before {
             return Err(ConfirmError::LostRace);
@@ -144,9 +150,9 @@ impl Confirmed {
         for message in &self.messages {
             outbox::enqueue(tx, message)?;
         }
-        let subject = self.nomination.id;
-        audit::record(tx, app, deed, Act::NominationConfirmed, Some(edition.id), subject, json!({}))?;
-        Ok(receipt(&self.nomination))
+        let (edition, subject) = (Some(self.nomination.edition), self.nomination.id);
+        audit::record(tx, app, deed, Act::NominationConfirmed, edition, subject, json!({}))?;
+        Ok(Receipt::of(&self.nomination))
     }
 }
 

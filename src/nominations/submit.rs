@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 use super::form::{FormRules, NominationForm, Sender, Source};
 use super::messages::Desk;
+use super::model::Nomination;
 use super::places::city_key;
 use super::reference::Reference;
 use super::shelf::{self, Shelf};
@@ -31,7 +32,7 @@ use crate::outbox::{self, Message};
 use crate::store::{Conn, StoreError};
 
 /// How often a reference is drawn again: with a million nominations of an edition one in thirty is taken.
-const DRAWS: usize = 16;
+pub(super) const DRAWS: usize = 16;
 
 /// What a nominator is given: that it is in, and what to call it by.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -44,6 +45,18 @@ pub struct Receipt {
     pub status: Status,
     /// When its body was complete.
     pub received_at: Time,
+}
+
+impl Receipt {
+    /// What whoever has confirmed a nomination is told, now and whenever they confirm it again.
+    pub(super) fn of(confirmed: &Nomination) -> Self {
+        Self {
+            id: confirmed.id,
+            reference: confirmed.reference.clone(),
+            status: Status::Submitted,
+            received_at: confirmed.received_at,
+        }
+    }
 }
 
 /// Why a nomination is not taken in.
@@ -146,14 +159,11 @@ pub async fn submit(
     form: NominationForm,
     once: Once,
 ) -> Result<Outcome<Receipt>, SubmitError> {
-    let id = NominationId::from_uuid(app.chance.uuid(deed.at));
-    let desk = Desk { app, edition, at: deed.at };
-    let message = form.nominator.email.as_ref().map(|email| desk.confirm_address(id, email, form.language));
-    let mut incoming = Incoming { row: new_row(app, edition, id, form, deed.at), message };
+    let mut incoming = Incoming::prepare(app, edition, form, Mailed::ToConfirm, deed.at);
     for _ in 1..DRAWS {
         match take_in(app, &deed, edition, incoming.clone(), once.clone()).await {
             Err(SubmitError::Store(error)) if store::is_taken(&error) => {
-                incoming.row.reference = Reference::draw(edition.year, &app.chance);
+                incoming.redraw(app, edition);
             }
             outcome => {
                 app.outbox_bell.notify_one();
@@ -166,9 +176,34 @@ pub async fn submit(
 
 /// A nomination with its mail, ready to be written.
 #[derive(Clone)]
-struct Incoming {
+pub(super) struct Incoming {
     row: NewRow,
     message: Option<Message>,
+}
+
+/// Whether its nominator is asked by mail to confirm it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mailed {
+    /// Yes (M1).
+    ToConfirm,
+    /// The address is proven already.
+    Nothing,
+}
+
+impl Incoming {
+    /// Finishes what the transaction will write.
+    pub fn prepare(app: &App, edition: &Edition, form: NominationForm, mailed: Mailed, at: Time) -> Self {
+        let id = NominationId::from_uuid(app.chance.uuid(at));
+        let desk = Desk { app, edition, at };
+        let to = form.nominator.email.as_ref().filter(|_| mailed == Mailed::ToConfirm);
+        let message = to.map(|email| desk.confirm_address(id, email, form.language));
+        Self { row: new_row(app, edition, id, form, at), message }
+    }
+
+    /// Draws another reference, where the first is taken.
+    pub fn redraw(&mut self, app: &App, edition: &Edition) {
+        self.row.reference = Reference::draw(edition.year, &app.chance);
+    }
 }
 
 async fn take_in(
@@ -182,7 +217,14 @@ async fn take_in(
     app.store.write(move |tx| once.run(tx, deed.at, |tx| write(tx, &shared, &deed, &edition, &incoming))).await
 }
 
-fn write(tx: &mut Conn, app: &App, deed: &Deed, seen: &Edition, incoming: &Incoming) -> Result<Receipt, SubmitError> {
+/// Takes it in, in the phase of the deed's instant.
+pub(super) fn write(
+    tx: &mut Conn,
+    app: &App,
+    deed: &Deed,
+    seen: &Edition,
+    incoming: &Incoming,
+) -> Result<Receipt, SubmitError> {
     let row = &incoming.row;
     let edition = editions::store::by_id(tx, seen.id)?.ok_or(SubmitError::NoEdition)?;
     if !shelf::is_same(&edition, seen) {

@@ -154,6 +154,7 @@ features! {
     "editions",
     "privacy",
     "nominations",
+    "drafts",
     "judging",
     "results",
     "links",
