@@ -14,6 +14,7 @@ mod deciding;
 mod demo;
 mod desk;
 mod digest;
+mod drafts;
 mod editions;
 mod every_answer;
 mod fuzz;
