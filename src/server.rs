@@ -76,6 +76,7 @@ fn pages(config: &mut web::ServiceConfig) {
         .configure(crate::editions::pages::routes)
         .configure(crate::accounts::pages::routes)
         .configure(crate::nominations::pages::routes)
+        .configure(crate::nominations::form_pages::routes)
         .configure(crate::announcement::pages::routes)
         .configure(crate::pages::api::routes)
         .configure(crate::pages::mail::routes);

@@ -10,6 +10,7 @@ mod change_page;
 pub mod confirm;
 pub mod drafts;
 pub mod form;
+pub mod form_pages;
 pub mod letters;
 pub mod life;
 mod messages;

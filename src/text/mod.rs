@@ -159,6 +159,7 @@ features! {
     "results",
     "links",
     "choices",
+    "form",
     "api",
     "accounts",
     "account",

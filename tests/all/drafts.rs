@@ -73,14 +73,21 @@ async fn a_draft_is_begun_by_mail_gone_on_with_and_sent(app: TestApp) {
     for (name, part) in rest.as_object().expect("an object") {
         go_on(&app, &token, json!({name: part})).await.expect_status(200);
     }
-    assert_eq!(app.get("/link", &token).await.str("/expires_at"), "2021-06-19T10:00:00Z", "30 days from the last change");
+    assert_eq!(
+        app.get("/link", &token).await.str("/expires_at"),
+        "2021-06-19T10:00:00Z",
+        "30 days from the last change"
+    );
     let read = app.get("/link/draft", &token).await.expect_status(200).json();
     for (name, part) in rest.as_object().expect("an object") {
         assert_eq!(&read[name], part, "{name}");
     }
     let receipt = app.post("/link/draft/submit", &token, json!({})).await.expect_status(200);
     assert_eq!(receipt.str("/status"), "submitted", "the link has proven the address");
-    assert_eq!(app.mail().next_to("ann@example.org").await.subject(), format!("Nomination {} received", receipt.str("/reference")));
+    assert_eq!(
+        app.mail().next_to("ann@example.org").await.subject(),
+        format!("Nomination {} received", receipt.str("/reference"))
+    );
     app.mail().next_to("jan@example.org").await.token("letter");
     app.mail().next_to("olga@example.org").await.token("letter");
     let again = app.post("/link/draft/submit", &token, json!({})).await.expect_status(404);
@@ -138,7 +145,11 @@ async fn a_draft_ends_after_thirty_days_or_at_the_close(app: TestApp) {
     app.get("/link/draft", &ann).await.expect_status(200);
     app.post(DRAFTS, "", begun("bob@example.org")).await.expect_status(202);
     let bob = token_for(&app, "bob@example.org").await;
-    assert_eq!(app.get("/link", &bob).await.str("/expires_at"), "2021-06-30T16:00:00Z", "the close, where that is first");
+    assert_eq!(
+        app.get("/link", &bob).await.str("/expires_at"),
+        "2021-06-30T16:00:00Z",
+        "the close, where that is first"
+    );
     app.at("2021-06-09T10:00:00Z");
     app.get("/link/draft", &ann).await.expect_status(404);
     until_drafts(&app, 1).await;
