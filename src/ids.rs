@@ -83,6 +83,10 @@ id! {
     NominationId
 }
 id! {
+    /// A nomination that is not sent yet.
+    DraftId
+}
+id! {
     /// A supporter of a nomination, and so their letter.
     SupporterId
 }

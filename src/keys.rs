@@ -44,6 +44,8 @@ pub enum Purpose {
     SecondFactors,
     /// Browsers between password and code.
     FirstSteps,
+    /// Cookies by which a browser holds the draft that is written in it.
+    Forms,
 }
 
 impl Purpose {
@@ -63,6 +65,7 @@ impl Purpose {
             Self::Resets => "resets",
             Self::SecondFactors => "second-factors",
             Self::FirstSteps => "first-steps",
+            Self::Forms => "forms",
         }
     }
 }

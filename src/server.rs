@@ -58,6 +58,7 @@ impl utoipa::Modify for Security {
 /// Every call of the API, room after room.
 fn api(config: &mut ServiceConfig<'_>) {
     config.configure(crate::nominations::api::routes); // the busiest first: addresses are tried in this order
+    config.configure(crate::nominations::drafts::api::routes);
     config.configure(crate::editions::api::routes);
     config.configure(crate::accounts::api::routes);
     config.configure(crate::desk::api::routes);
@@ -75,6 +76,7 @@ fn pages(config: &mut web::ServiceConfig) {
         .configure(crate::editions::pages::routes)
         .configure(crate::accounts::pages::routes)
         .configure(crate::nominations::pages::routes)
+        .configure(crate::nominations::form_pages::routes)
         .configure(crate::announcement::pages::routes)
         .configure(crate::pages::api::routes)
         .configure(crate::pages::mail::routes);
@@ -157,6 +159,9 @@ async fn by_the_clock(app: App, mut stopped: watch::Receiver<bool>) {
         }
         if let Err(error) = crate::nominations::clockwork::tick(&app).await {
             tracing::error!(%error, "links that wait could not be sent");
+        }
+        if let Err(error) = crate::nominations::drafts::clockwork::tick(&app).await {
+            tracing::error!(%error, "drafts that are over could not be deleted");
         }
         if let Err(error) = announcement::clockwork::tick(&app).await {
             tracing::error!(%error, "what is due by the clock could not be done");

@@ -100,6 +100,7 @@ crate::word_enum! {
         SecondFactorReset = "second_factor_reset",
         SecondFactorBlocked = "second_factor_blocked",
         RecoveryCodeUsed = "recovery_code_used",
+        DraftKept = "draft_kept",
         NominationReceived = "nomination_received",
         NominationConfirmed = "nomination_confirmed",
         NominationChanged = "nomination_changed",

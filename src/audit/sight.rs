@@ -36,6 +36,7 @@ impl Act {
             | Self::SecondFactorReset
             | Self::SecondFactorBlocked
             | Self::RecoveryCodeUsed
+            | Self::DraftKept
             | Self::NominationReceived
             | Self::NominationConfirmed
             | Self::NominationChanged

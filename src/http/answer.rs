@@ -34,6 +34,10 @@ pub struct Created<T> {
 #[derive(Debug)]
 pub struct Accepted;
 
+/// 202 to what may be asked again under the same key.
+#[derive(Debug)]
+pub struct AcceptedOnce<T>(pub Outcome<T>);
+
 fn json(status: StatusCode, body: &impl Serialize) -> HttpResponse {
     match serde_json::to_vec(body) {
         Ok(text) => HttpResponse::build(status)
@@ -72,10 +76,7 @@ impl<T: Serialize> Responder for Created<T> {
         if let Ok(location) = header::HeaderValue::from_str(&self.location) {
             answer.headers_mut().insert(header::LOCATION, location);
         }
-        if self.outcome.replayed {
-            let name = header::HeaderName::from_static("idempotent-replayed");
-            answer.headers_mut().insert(name, header::HeaderValue::from_static("true"));
-        }
+        mark(&mut answer, self.outcome.replayed);
         answer
     }
 }
@@ -84,5 +85,32 @@ impl Responder for Accepted {
     type Body = BoxBody;
     fn respond_to(self, _request: &HttpRequest) -> HttpResponse {
         HttpResponse::Accepted().insert_header((header::CACHE_CONTROL, "no-store")).finish()
+    }
+}
+
+impl<T> Responder for AcceptedOnce<T> {
+    type Body = BoxBody;
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        let mut answer = Accepted.respond_to(request);
+        mark(&mut answer, self.0.replayed);
+        answer
+    }
+}
+
+/// 200, or the earlier answer given again.
+impl<T: Serialize> Responder for Outcome<T> {
+    type Body = BoxBody;
+    fn respond_to(self, _request: &HttpRequest) -> HttpResponse {
+        let mut answer = json(StatusCode::OK, &self.answer);
+        mark(&mut answer, self.replayed);
+        answer
+    }
+}
+
+/// Says of an answer that it was given before.
+fn mark(answer: &mut HttpResponse, replayed: bool) {
+    if replayed {
+        let name = header::HeaderName::from_static("idempotent-replayed");
+        answer.headers_mut().insert(name, header::HeaderValue::from_static("true"));
     }
 }

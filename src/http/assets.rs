@@ -19,6 +19,9 @@ pub const STYLE: &str = "style.css";
 /// The picture in a browser's tab.
 pub const ICON: &str = "icon.svg";
 
+/// The script of the form: it counts words.
+pub const FORM_SCRIPT: &str = "form.js";
+
 /// A file, ready to be sent.
 struct Asset {
     address: String,
@@ -33,6 +36,7 @@ static ASSETS: LazyLock<BTreeMap<String, Asset>> = LazyLock::new(|| {
         let (stem, end) = name.rsplit_once('.')?;
         let kind = match end {
             "css" => "text/css; charset=utf-8",
+            "js" => "text/javascript; charset=utf-8",
             "svg" => "image/svg+xml",
             _ => return None,
         };

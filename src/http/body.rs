@@ -16,6 +16,9 @@ use super::request;
 /// The largest body but for imports (S-HTTP-1).
 pub const BODY_LIMIT: usize = 64 * 1024;
 
+/// What is too large is read out up to here, and let fall: a browser that is still sending would not see the answer.
+const READ_OUT: usize = 4 * 1024 * 1024;
+
 /// The bytes of a JSON body: of the right type, not compressed, not too large, in time.
 pub struct JsonBytes(pub web::Bytes);
 
@@ -54,14 +57,18 @@ fn refuse_by_head(request: &HttpRequest) -> Result<(), Problem> {
 pub(super) async fn collect(mut payload: Payload, time: Duration) -> Result<web::Bytes, Problem> {
     let whole = async move {
         let mut body = web::BytesMut::new();
+        let mut size = 0;
         while let Some(chunk) = payload.next().await {
             let chunk = chunk.map_err(|_| Problem::new(Code::BadRequest))?;
-            if body.len() + chunk.len() > BODY_LIMIT {
+            size += chunk.len();
+            if size > READ_OUT {
                 return Err(Problem::new(Code::TooLarge));
             }
-            body.extend_from_slice(&chunk);
+            if size <= BODY_LIMIT {
+                body.extend_from_slice(&chunk);
+            }
         }
-        Ok(body.freeze())
+        if size > BODY_LIMIT { Err(Problem::new(Code::TooLarge)) } else { Ok(body.freeze()) }
     };
     tokio::time::timeout(time, whole).await.unwrap_or_else(|_| Err(Problem::new(Code::Timeout)))
 }

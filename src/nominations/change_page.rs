@@ -5,26 +5,23 @@ use std::borrow::Cow;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 
 use super::change::{self, lay_over};
-use super::form::{AgeBand, NomineeKind, OrganisationType};
+use super::form::{AgeBand, NomineeKind};
+use super::life;
 use super::own::{self, OwnError, OwnNomination, Written};
 use super::pages::behind;
-use super::{life, places};
+use super::sheet::{Field, Kind, Shape, Shown, drop_blank_links, name_of, put, typed};
 use crate::app::App;
 use crate::audit::Actor;
-use crate::editions::Edition;
-use crate::fields::{Country, count_words};
 use crate::http::etag::IfMatch;
-use crate::http::faults::label;
 use crate::http::form::Form;
 use crate::http::link_pages::{carried, page_again};
 use crate::http::links::{Link, LinkKind};
 use crate::http::pages::{Faults, Frame, private_page, refused_page};
 use crate::http::problem::{Answer, Problem};
 use crate::http::request::Visit;
-use crate::text::Language;
 
 /// Links that the form has room for, and supporters.
 const LINKS: usize = 5;
@@ -47,47 +44,6 @@ struct Part {
     name: &'static str,
     title: Cow<'static, str>,
     fields: Vec<Field>,
-}
-
-struct Field {
-    name: String,
-    label: String,
-    hint: String,
-    value: String,
-    kind: Kind,
-}
-
-/// How a field looks.
-enum Kind {
-    /// A line, of this type of input.
-    Line(&'static str),
-    /// Several lines.
-    Lines,
-    /// One of a few.
-    One(Vec<(String, String)>),
-    /// One of a long list.
-    OneOfMany(Vec<(String, String)>),
-    /// Some of these.
-    Some(Vec<(String, String, bool)>),
-    /// Yes, where it is set.
-    Tick(bool),
-}
-
-/// What a field holds.
-#[derive(Clone, Copy)]
-enum Shape {
-    Line(&'static str),
-    Lines,
-    /// A text of so many words at most.
-    Words(usize),
-    Year,
-    YesOrNo,
-    Language,
-    Country,
-    AgeBand,
-    Organisation,
-    Cities,
-    Tick,
 }
 
 /// A heading, and where its fields stand in the body.
@@ -156,17 +112,9 @@ fn form_of(kind: NomineeKind) -> Vec<Places> {
     ]
 }
 
-/// A place of the body as the name of its field: the same by which faults name it.
-fn name_of(pointer: &str) -> String {
-    pointer.trim_start_matches('/').replace('/', "-")
-}
-
 /// A nomination as the form shows it.
 struct Sheet<'a> {
-    frame: &'a Frame,
-    edition: &'a Edition,
-    /// What stands in the fields.
-    body: &'a Json,
+    shown: Shown<'a>,
     /// Whether the nominee was a minor before: the guardian's consent is declared then.
     was_minor: bool,
 }
@@ -175,11 +123,11 @@ impl Sheet<'_> {
     fn parts(&self, kind: NomineeKind) -> Vec<Part> {
         let part = |(name, title, places): Places| Part {
             name,
-            title: self.frame.say(title),
+            title: self.shown.frame.say(title),
             fields: places
                 .iter()
                 .filter(|(place, _)| self.has(place))
-                .map(|(place, shape)| self.field(place, *shape))
+                .map(|(place, shape)| self.shown.field(place, *shape))
                 .collect(),
         };
         form_of(kind).into_iter().map(part).filter(|part| !part.fields.is_empty()).collect()
@@ -187,90 +135,16 @@ impl Sheet<'_> {
 
     /// A guardian is asked for only where there is one or must be one.
     fn has(&self, place: &str) -> bool {
-        let is_minor = self.text("/nominee/age_band") == MINOR;
+        let is_minor = self.shown.text("/nominee/age_band") == MINOR;
         match place {
             "/declarations/guardian_agrees" => is_minor && !self.was_minor,
             _ if place.starts_with("/nominee/guardian/") => {
                 let named = ["/nominee/guardian/name", "/nominee/guardian/email"];
-                is_minor || named.iter().any(|place| !self.text(place).is_empty())
+                is_minor || named.iter().any(|place| !self.shown.text(place).is_empty())
             }
             _ => true,
         }
     }
-
-    fn text(&self, place: &str) -> String {
-        match self.body.pointer(place) {
-            Some(Json::String(text)) => text.clone(),
-            Some(Json::Number(number)) => number.to_string(),
-            Some(Json::Bool(flag)) => (if *flag { "yes" } else { "no" }).to_owned(),
-            _ => String::new(),
-        }
-    }
-
-    fn field(&self, place: &str, shape: Shape) -> Field {
-        let language = self.frame.language();
-        let value = self.text(place);
-        let mut label = label(language, place);
-        if let Some(number) =
-            place.strip_prefix("/links/").and_then(|rest| rest.split('/').next()?.parse::<usize>().ok())
-        {
-            label = format!("{label} {}", number + 1);
-        }
-        let hint = match shape {
-            Shape::Words(most) => {
-                let left = most.saturating_sub(count_words(&value));
-                self.frame.with("links-words-left", &[("n", left.into())])
-            }
-            _ => String::new(),
-        };
-        let kind = match shape {
-            Shape::Line(kind) => Kind::Line(kind),
-            Shape::Year => Kind::Line("text"),
-            Shape::Lines | Shape::Words(_) => Kind::Lines,
-            Shape::YesOrNo => Kind::One(vec![
-                ("yes".to_owned(), self.frame.say("links-yes").into_owned()),
-                ("no".to_owned(), self.frame.say("links-no").into_owned()),
-            ]),
-            Shape::Language => {
-                Kind::One(Language::ALL.iter().map(|one| (one.to_string(), one.own_name().to_owned())).collect())
-            }
-            Shape::Country => Kind::OneOfMany(countries(language)),
-            Shape::AgeBand => Kind::One(self.choices("age-band", AgeBand::ALL.iter().map(|band| band.as_str()))),
-            Shape::Organisation => {
-                Kind::One(self.choices("organisation-type", OrganisationType::ALL.iter().map(|kind| kind.as_str())))
-            }
-            Shape::Cities => Kind::Some(self.cities(place)),
-            Shape::Tick => Kind::Tick(value == "yes"),
-        };
-        Field { name: name_of(place), label, hint, value, kind }
-    }
-
-    fn choices<'w>(&self, of: &str, words: impl Iterator<Item = &'w str>) -> Vec<(String, String)> {
-        let say = |word: &str| self.frame.say(&format!("choice-{of}-{}", word.replace('_', "-"))).into_owned();
-        words.map(|word| (word.to_owned(), say(word))).collect()
-    }
-
-    fn cities(&self, place: &str) -> Vec<(String, String, bool)> {
-        let language = self.frame.language();
-        let chosen = self.body.pointer(place).and_then(Json::as_array).cloned().unwrap_or_default();
-        let is_chosen = |key: &str| chosen.iter().any(|one| one == key);
-        let mut cities: Vec<(String, String, bool)> = Vec::new();
-        let other = ("other", self.frame.say("choice-city-other"));
-        let named = places::cities(self.edition).map(|(key, name)| (key, Cow::Borrowed(name.get(language))));
-        for (key, name) in named.chain(std::iter::once(other)) {
-            if cities.iter().all(|(known, ..)| known != key) {
-                cities.push((key.to_owned(), name.into_owned(), is_chosen(key)));
-            }
-        }
-        cities
-    }
-}
-
-fn countries(language: Language) -> Vec<(String, String)> {
-    let mut all: Vec<(String, String)> =
-        Country::all().iter().map(|(code, name)| ((*code).to_owned(), name.get(language).to_owned())).collect();
-    all.sort_by(|(_, one), (_, other)| one.cmp(other));
-    all
 }
 
 /// What the form says, as the change that the API takes. Rows of links that are blank fall out; what the page does not
@@ -278,33 +152,15 @@ fn countries(language: Language) -> Vec<(String, String)> {
 fn patch(form: &Form, before: &Written) -> Json {
     let mut body = json!({});
     for (place, shape) in form_of(before.nominee.kind).into_iter().flat_map(|(_, _, places)| places) {
-        let name = name_of(&place);
-        let typed = form.get(&name);
-        let value = match shape {
-            Shape::Year => typed.trim().parse::<i64>().map_or_else(|_| Json::from(typed), Json::from),
-            Shape::YesOrNo => match typed {
-                "yes" => Json::Bool(true),
-                "no" => Json::Bool(false),
-                _ => Json::Null,
-            },
-            // A declaration that nobody asks for is not taken back.
-            Shape::Tick if typed.is_empty() && place.starts_with("/declarations/") => continue,
-            Shape::Tick => Json::Bool(!typed.is_empty()),
-            Shape::Cities => {
-                let stood = &before.nominee.facts.linked_cities; // those that stay keep their order
-                let mut cities: Vec<&str> = form.all(&name).collect();
-                cities.sort_by_key(|key| stood.iter().position(|one| one == key).unwrap_or(stood.len()));
-                Json::from(cities)
-            }
-            _ => Json::from(typed),
-        };
+        // A declaration that nobody asks for is not taken back.
+        if matches!(shape, Shape::Tick) && place.starts_with("/declarations/") && form.get(&name_of(&place)).is_empty()
+        {
+            continue;
+        }
+        let value = typed(form, &place, shape, &before.nominee.facts.linked_cities);
         put(&mut body, &place, value);
     }
-    let is_blank =
-        |row: &Json| ["title", "url"].iter().all(|name| row[name].as_str().is_none_or(|text| text.trim().is_empty()));
-    if let Some(rows) = body["links"].as_array_mut() {
-        rows.retain(|row| !is_blank(row));
-    }
+    drop_blank_links(&mut body);
     for at in 0..SUPPORTERS {
         let mut whole =
             before.supporters.get(at).map(|one| json!({"phone": one.phone, "postal_address": one.postal_address}));
@@ -316,30 +172,6 @@ fn patch(form: &Form, before: &Written) -> Json {
         body["supporters"][at] = whole;
     }
     body
-}
-
-/// Puts a value into a body, making the objects and lists on its way.
-fn put(body: &mut Json, place: &str, value: Json) {
-    let mut at = body;
-    for word in place.split('/').skip(1) {
-        at = match word.parse::<usize>() {
-            Ok(number) => {
-                if !at.is_array() {
-                    *at = json!([]);
-                }
-                let Json::Array(items) = at else { return };
-                items.resize(items.len().max(number + 1), Json::Null);
-                &mut items[number]
-            }
-            Err(_) => {
-                if !at.is_object() {
-                    *at = Json::Object(Map::new());
-                }
-                &mut at[word]
-            }
-        };
-    }
-    *at = value;
 }
 
 /// A change that was not taken: what was typed, over which version, and why.
@@ -364,7 +196,7 @@ async fn page(app: &App, frame: &Frame, link: Link, refused: Option<Refused>) ->
         lay_over(&mut body, &refused.patch);
     }
     let was_minor = before.pointer("/nominee/age_band").and_then(Json::as_str) == Some(MINOR);
-    let sheet = Sheet { frame, edition: &edition, body: &body, was_minor };
+    let sheet = Sheet { shown: Shown { frame, edition: &edition, body: &body }, was_minor };
     let problem = refused.as_ref().map(|refused| &refused.problem);
     let template = ChangePage {
         faults: problem.map(|problem| Faults::of(problem, frame.language())).unwrap_or_default(),

@@ -1,5 +1,6 @@
 //! Whether this room's links live: how long is said by the table of links (`accounts/access/links.rs`), the rest by the row. Unknown, dead and foreign ones are alike.
 
+use super::drafts;
 use super::model::{Nomination, SupporterRow};
 use super::status::Status;
 use super::store;
@@ -23,6 +24,10 @@ pub struct Life {
 /// # Errors
 /// The store's.
 pub fn life(tx: &mut Conn, link: &Link, now: Time) -> Stored<Option<Life>> {
+    if link.kind == LinkKind::Draft {
+        let draft = drafts::behind(tx, link, now)?;
+        return Ok(draft.map(|(edition, draft)| Life { expires_at: Some(draft.ends_at(&edition)), edition }));
+    }
     Ok(match link.kind {
         LinkKind::Confirm => to_confirm(tx, link, now)?.map(|(edition, _)| edition),
         LinkKind::Letter => to_letter(tx, link, now)?.map(|(edition, _, _)| edition),

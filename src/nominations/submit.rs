@@ -32,7 +32,7 @@ use crate::outbox::{self, Message};
 use crate::store::{Conn, StoreError};
 
 /// How often a reference is drawn again: with a million nominations of an edition one in thirty is taken.
-const DRAWS: usize = 16;
+pub(super) const DRAWS: usize = 16;
 
 /// What a nominator is given: that it is in, and what to call it by.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -149,8 +149,10 @@ async fn receive_for(
 /// How a nomination comes in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Entry {
-    /// By the form or the API: the nominator confirms the address.
+    /// By the form or the API: the nominator confirms the address (M1).
     Online,
+    /// The same, by somebody whose address is proven already: by the link of their draft.
+    Proven,
     /// Typed by this organiser: another confirms it.
     Paper(AccountId),
 }
@@ -169,15 +171,11 @@ pub async fn submit(
     entry: Entry,
     once: Once,
 ) -> Result<Outcome<Receipt>, SubmitError> {
-    let id = NominationId::from_uuid(app.chance.uuid(deed.at));
-    let desk = Desk { app, edition, at: deed.at };
-    let email = form.nominator.email.as_ref().filter(|_| entry == Entry::Online);
-    let message = email.map(|email| desk.confirm_address(id, email, form.language));
-    let mut incoming = Incoming { row: new_row(app, edition, id, form, entry, deed.at), message };
+    let mut incoming = Incoming::prepare(app, edition, form, entry, deed.at);
     for _ in 1..DRAWS {
         match take_in(app, &deed, edition, incoming.clone(), once.clone()).await {
             Err(SubmitError::Store(error)) if store::is_taken(&error) => {
-                incoming.row.reference = Reference::draw(edition.year, &app.chance);
+                incoming.redraw(app, edition);
             }
             outcome => {
                 app.outbox_bell.notify_one();
@@ -190,9 +188,25 @@ pub async fn submit(
 
 /// A nomination with its mail, ready to be written.
 #[derive(Clone)]
-struct Incoming {
+pub(super) struct Incoming {
     row: NewRow,
     message: Option<Message>,
+}
+
+impl Incoming {
+    /// Finishes what the transaction will write.
+    pub fn prepare(app: &App, edition: &Edition, form: NominationForm, entry: Entry, at: Time) -> Self {
+        let id = NominationId::from_uuid(app.chance.uuid(at));
+        let desk = Desk { app, edition, at };
+        let to = form.nominator.email.as_ref().filter(|_| entry == Entry::Online);
+        let message = to.map(|email| desk.confirm_address(id, email, form.language));
+        Self { row: new_row(app, edition, id, form, entry, at), message }
+    }
+
+    /// Draws another reference, where the first is taken.
+    pub fn redraw(&mut self, app: &App, edition: &Edition) {
+        self.row.reference = Reference::draw(edition.year, &app.chance);
+    }
 }
 
 async fn take_in(
@@ -206,7 +220,14 @@ async fn take_in(
     app.store.write(move |tx| once.run(tx, deed.at, |tx| write(tx, &shared, &deed, &edition, &incoming))).await
 }
 
-fn write(tx: &mut Conn, app: &App, deed: &Deed, seen: &Edition, incoming: &Incoming) -> Result<Receipt, SubmitError> {
+/// Takes it in, in the phase of the deed's instant.
+pub(super) fn write(
+    tx: &mut Conn,
+    app: &App,
+    deed: &Deed,
+    seen: &Edition,
+    incoming: &Incoming,
+) -> Result<Receipt, SubmitError> {
     let row = &incoming.row;
     let edition = editions::store::by_id(tx, seen.id)?.ok_or(SubmitError::NoEdition)?;
     if !shelf::is_same(&edition, seen) {
@@ -228,7 +249,7 @@ fn write(tx: &mut Conn, app: &App, deed: &Deed, seen: &Edition, incoming: &Incom
 /// The row of a nomination that nobody has confirmed yet.
 fn new_row(app: &App, edition: &Edition, id: NominationId, form: NominationForm, entry: Entry, at: Time) -> NewRow {
     let (source, typed_by) = match entry {
-        Entry::Online => (Source::Online, None),
+        Entry::Online | Entry::Proven => (Source::Online, None),
         Entry::Paper(by) => (Source::Paper, Some(by)),
     };
     let facts = &form.facts;

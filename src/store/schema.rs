@@ -255,6 +255,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    drafts (id) {
+        id -> Text,
+        edition -> Text,
+        body -> Text,
+        language -> Nullable<Text>,
+        email -> Nullable<Text>,
+        email_normal -> Nullable<Text>,
+        generation -> Integer,
+        told_at -> Nullable<BigInt>,
+        told_about -> Nullable<Text>,
+        sent -> Nullable<Text>,
+        version -> BigInt,
+        changed_at -> BigInt,
+    }
+}
+
+diesel::table! {
     supporters (id) {
         id -> Text,
         nomination -> Text,
@@ -528,6 +545,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     second_factors,
     recovery_codes,
     sessions,
+    drafts,
     nominations,
     supporters,
     nomination_blocks,

@@ -15,6 +15,7 @@ mod deciding;
 mod demo;
 mod desk;
 mod digest;
+mod drafts;
 mod duplicates;
 mod editions;
 mod every_answer;

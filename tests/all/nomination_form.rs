@@ -26,7 +26,7 @@ type Told = &'static [(&'static str, &'static str)];
 /// A body, what is put into it, what is told.
 type Case = (Body, Vec<(&'static str, Json)>, Told);
 
-fn edition() -> Edition {
+pub fn edition() -> Edition {
     let file = Template::Tca2027.edition();
     Edition {
         id: EditionId::from_uuid(uuid::Uuid::nil()),

@@ -41,6 +41,8 @@ access! {
     SeeEditions: everyone("*"), ["GET /editions", "GET /editions/current", "GET /editions/{slug}"];
     /// Nominate somebody.
     Nominate: everyone("N"), ["POST /editions/{slug}/nominations"];
+    /// Begin a nomination and be mailed the link to it.
+    BeginDraft: everyone("N"), ["POST /editions/{slug}/drafts"];
     /// Confirm a nomination: the link's token stands in the body.
     Confirm: everyone("*"), ["POST /confirmations"];
     /// Winners.
@@ -195,6 +197,8 @@ access! {
     // ——— Whoever bears a link ———
     /// What a link opens.
     OpenLink: any_link(), ["GET /link"];
+    /// A nomination not sent yet: go on with it, send it.
+    Draft: link(LinkKind::Draft, "N").hidden(), ["GET /link/draft", "PATCH /link/draft", "POST /link/draft/submit"];
     /// A nominator's own nomination.
     OwnNomination: link(LinkKind::Nomination, "*"), ["GET /link/nomination", "GET /link/question"];
     /// Answer what organisers ask about it.

@@ -52,6 +52,7 @@ fault-unknown-nomination = There is no such nomination here
 fault-too-many-places = { $max } at most
 fault-reason-required = Give the reason
 fault-needs-consent = This needs your consent
+fault-too-large = This was too much to be kept, so nothing of this page was saved: please shorten it
 fault-bad-order = This must come after the instant before it
 
 label-category = Category

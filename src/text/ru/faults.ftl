@@ -52,6 +52,7 @@ fault-unknown-nomination = Такой заявки здесь нет
 fault-too-many-places = Не более { $max }
 fault-reason-required = Укажите причину
 fault-needs-consent = Для этого нужно ваше согласие
+fault-too-large = Слишком много текста, поэтому с этой страницы ничего не сохранено: пожалуйста, сократите его
 fault-bad-order = Этот срок должен наступать после предыдущего
 
 label-category = Номинация
