@@ -30,6 +30,7 @@ mod nomination_form;
 mod nominations;
 mod nothing_lost;
 mod outbox;
+mod overload;
 mod own_account;
 mod pages;
 mod people;
