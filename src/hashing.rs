@@ -6,6 +6,7 @@
 //! (S-ACC-1).
 
 use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -108,8 +109,8 @@ impl Hasher {
                 loop {
                     let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
                     match job {
-                        Ok(job) => job(&kitchen),
-                        Err(_) => return, // the last Hasher is gone
+                        Ok(job) => _ = catch_unwind(AssertUnwindSafe(|| job(&kitchen))), // it is not answered, the next is
+                        Err(_) => return,                                                // the last Hasher is gone
                     }
                 }
             });

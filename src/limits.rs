@@ -14,11 +14,15 @@ use governor::middleware::NoOpMiddleware;
 use governor::nanos::Nanos;
 use governor::state::StateStore;
 use governor::{Quota, RateLimiter};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::clock::{Clock, Span};
 
 /// For so many callers a purpose remembers how much they have asked; see [`Seen::make_room`].
 const REMEMBERED: usize = 100_000;
+
+/// Searches, exports and the like that run at once (S-HTTP-12): whatever they take, nominations and sheets come through.
+const SLOW_AT_ONCE: usize = 2;
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,9 +76,12 @@ impl Spent {
     }
 }
 
-/// What everybody has spent. Cheap to clone.
+/// What everybody has spent, and who is at the slow works. Cheap to clone.
 #[derive(Clone)]
-pub struct Limits(Arc<[Limit; Purpose::ALL.len()]>);
+pub struct Limits {
+    budgets: Arc<[Limit; Purpose::ALL.len()]>,
+    slow: Arc<Semaphore>,
+}
 
 struct Limit {
     limiter: RateLimiter<Who, Counting, Steady, NoOpMiddleware<Duration>>,
@@ -85,7 +92,8 @@ struct Limit {
 impl Limits {
     /// Nobody has asked for anything yet.
     pub fn new(clock: &Clock) -> Self {
-        Self(Arc::new(Purpose::ALL.map(|purpose| Limit::new(purpose, clock))))
+        let budgets = Purpose::ALL.map(|purpose| Limit::new(purpose, clock));
+        Self { budgets: Arc::new(budgets), slow: Arc::new(Semaphore::new(SLOW_AT_ONCE)) }
     }
 
     /// Spends one of the budget.
@@ -106,13 +114,18 @@ impl Limits {
         limit.seen.give_back(&who, limit.one_more);
     }
 
+    /// Waits for one's turn at a slow work, and has it until the answer is dropped.
+    pub async fn slow_turn(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.slow).acquire_owned().await.ok() // nobody closes it
+    }
+
     /// Of how many callers something is remembered.
     pub fn remembered(&self, purpose: Purpose) -> usize {
         self.of(purpose).seen.spent().len()
     }
 
     fn of(&self, purpose: Purpose) -> &Limit {
-        &self.0[purpose as usize]
+        &self.budgets[purpose as usize]
     }
 }
 

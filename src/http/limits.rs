@@ -69,6 +69,16 @@ pub fn check_call(app: &App, account: AccountId, path: &str) -> Result<(), Probl
     Ok(app.limits.spend(Purpose::Calls, who)?)
 }
 
+/// Whether a request is for something that takes long: an export, a ranking with all its sheets, a search. Two of them run
+/// at once and the rest wait their turn (S-HTTP-12).
+pub fn is_slow(path: &str, query: &str) -> bool {
+    const ENDS: [&str; 4] = ["/bundle", "/results", "/preview", ".pdf"];
+    path.contains("/organise/")
+        && (path.contains("/exports/")
+            || ENDS.iter().any(|end| path.ends_with(end))
+            || query.split('&').any(|part| part.starts_with("q=")))
+}
+
 fn by_address(app: &App, client: &Client) -> Option<Who> {
     let limited = !app.config.is_trial() && !client.is_loopback;
     client.network().filter(|_| limited).map(Who::Address)

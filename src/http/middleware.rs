@@ -53,7 +53,12 @@ pub async fn around(
     let answer = match refuse(&app, &request).and_then(|()| asked.count_a_link(&app)) {
         Err(problem) => Ok(request.error_response(problem).map_into_boxed_body()),
         Ok(counted) => {
-            let answer = finish(next.call(request), app.config.patience.handler).instrument(span.clone()).await;
+            let slow = limits::is_slow(request.path(), request.query_string());
+            let handler = async {
+                let _turn = if slow { app.limits.slow_turn().await } else { None };
+                next.call(request).await
+            };
+            let answer = finish(handler, app.config.patience.handler).instrument(span.clone()).await;
             if counted && code_of(&answer) != Some(Code::LinkNotValid) {
                 limits::give_back(&app, Purpose::WrongLinks, &asked.client);
             }

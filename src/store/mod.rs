@@ -21,6 +21,9 @@ pub use error::{Failure, StoreError};
 pub use migrate::MIGRATIONS;
 pub use open::DatabaseUrl;
 
+/// Writes that may wait at once (S-HTTP-12); one more is told that the store is busy.
+const QUEUE: usize = 2_000;
+
 /// What a store function answers.
 ///
 /// Where a key names one row, load it by `get_result`, not `first`: that adds a bound `LIMIT`, for which SQLite plans the
@@ -97,8 +100,12 @@ impl Store {
         match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.write(work).await,
             Engine::Postgres(postgres) => {
-                let postgres = postgres.clone();
-                let write = tokio::task::spawn_blocking(move || postgres.write(work));
+                let (place, postgres) = (postgres.place()?, postgres.clone());
+                let turn = postgres.turn().await;
+                let write = tokio::task::spawn_blocking(move || {
+                    let _until_done = (place, turn);
+                    postgres.write(work)
+                });
                 write.await.unwrap_or_else(|_| Err(StoreError::Panicked.into()))
             }
         }

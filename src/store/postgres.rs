@@ -1,24 +1,39 @@
 //! PostgreSQL: a pool; a write is a serializable transaction, run again where the database aborts it.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use diesel::connection::{SimpleConnection, TransactionManager};
 use diesel::r2d2::{ManageConnection, Pool};
 use diesel::{Connection, PgConnection};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::error::store_error;
-use super::{Conn, Failure, StoreError, migrate};
+use super::{Conn, Failure, QUEUE, StoreError, migrate};
 
 /// Connections at once. Two cores are busy well below it; the database's own default limit is 100.
 const POOL: u32 = 16;
+/// Writes that run at once: some connections are left for reads.
+const WRITES: usize = 12;
 /// How often an aborted transaction is tried (S-STO-3 has 5; a story beside a busy worker was seen to need more).
 const TRIES: u32 = 8;
 
 #[derive(Clone)]
 pub(super) struct Postgres {
     pool: Pool<Connections>,
+    writes: Arc<AtomicUsize>,
+    turns: Arc<Semaphore>,
+}
+
+/// A write's place among those that wait or run; given back when it is dropped.
+pub(super) struct Place(Arc<AtomicUsize>);
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Postgres {
@@ -34,12 +49,23 @@ impl Postgres {
             .test_on_check_out(false)
             .build(connections)
             .map_err(|error| StoreError::Unavailable(error.to_string()))?;
-        Ok(Self { pool })
+        Ok(Self { pool, writes: Arc::default(), turns: Arc::new(Semaphore::new(WRITES)) })
     }
 
     pub(super) fn read<T, E: Failure>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
         let mut conn = self.pool.get().map_err(|_| StoreError::Busy)?;
         in_transaction(&mut conn, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", work)
+    }
+
+    /// Waits for a connection's turn. Whoever waits holds no thread: reads would find none behind 2,000 writes.
+    pub(super) async fn turn(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.turns).acquire_owned().await.ok() // nobody closes it
+    }
+
+    /// Takes a place for a write, so that one too many is told at once and does not wait to be told.
+    pub(super) fn place(&self) -> Result<Place, StoreError> {
+        let place = Place(Arc::clone(&self.writes));
+        if self.writes.fetch_add(1, Ordering::Relaxed) >= QUEUE { Err(StoreError::Busy) } else { Ok(place) }
     }
 
     pub(super) fn write<T, E: Failure>(&self, work: impl Fn(&mut Conn) -> Result<T, E>) -> Result<T, E> {

@@ -15,10 +15,8 @@ use diesel::{Connection, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 
 use super::error::store_error;
-use super::{Conn, Failure, StoreError, migrate};
+use super::{Conn, Failure, QUEUE, StoreError, migrate};
 
-/// Writes that may wait at once (S-HTTP-12); one more is told that the store is busy.
-const QUEUE: usize = 2_000;
 /// Writes that share a commit at most, so that the first of them does not wait for ever.
 const BATCH: usize = 256;
 /// Writes after which the log is copied into the database, besides the writer.

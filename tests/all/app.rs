@@ -353,6 +353,12 @@ impl Call {
         Self { browser: Some(Arc::clone(browser)), ..call }
     }
 
+    /// A call of the API of the server beside.
+    pub fn to(beside: &Beside, method: Method, path: &str) -> Self {
+        let request = beside.client.request(method, format!("{}/api/v1{path}", beside.base));
+        Self { request, browser: None }
+    }
+
     /// With this token; an empty one is none.
     pub fn bearer(self, token: &str) -> Self {
         if token.is_empty() { self } else { self.with(|request| request.bearer_auth(token)) }

@@ -34,6 +34,7 @@ mod nomination_form;
 mod nominations;
 mod nothing_lost;
 mod outbox;
+mod overload;
 mod own_account;
 mod pages;
 mod paper;
