@@ -45,14 +45,6 @@ impl IfMatch {
         }
     }
 
-    /// Lets a change of `version` pass where the caller named no version: it overwrites nothing that somebody wrote.
-    ///
-    /// # Errors
-    /// 412 where the version that was named is not this one.
-    pub fn require_if_named(&self, version: i64) -> Result<(), Problem> {
-        self.require_where(false, version)
-    }
-
     /// Lets a first `PUT` pass without a version; with one only where the thing is there in it.
     ///
     /// # Errors

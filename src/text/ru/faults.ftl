@@ -52,6 +52,13 @@ fault-reason-required = Укажите причину
 fault-needs-consent = Для этого нужно ваше согласие
 fault-bad-order = Этот срок должен наступать после предыдущего
 
+label-source = Откуда заявка
+label-nominee = Кого вы выдвигаете
+label-nominee-guardian = Родитель (законный представитель)
+label-nominee-organisation = Организация
+label-story = Рассказ
+label-nominator = О вас
+label-declarations = Что вы подтверждаете
 label-category = Номинация
 label-language = Язык рассказа
 label-nominee-kind = Кого вы выдвигаете?
