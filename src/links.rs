@@ -1,11 +1,16 @@
-//! What a link opens: the one call that tells it for every kind. Each room knows how long its own links live.
+//! What a link opens: the one call that tells it for every kind, and the look whether it lives, which goes before all calls
+//! that a link may make. Each room knows how long its own links live.
 
-use actix_web::{get, web};
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::middleware::Next;
+use actix_web::{HttpRequest, get, web};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::accounts;
+use crate::accounts::access::Asks;
+use crate::accounts::{self, Action};
 use crate::announcement;
 use crate::app::App;
 use crate::clock::Time;
@@ -13,6 +18,7 @@ use crate::editions::{self, EditionSlug};
 use crate::http::answer::Private;
 use crate::http::links::{Bearer, Link, LinkKind};
 use crate::http::problem::{Answer, Code, Problem};
+use crate::http::request::{app, bearer};
 use crate::nominations;
 use crate::store::{Conn, StoreError, Stored};
 
@@ -30,6 +36,35 @@ pub struct LinkView {
 /// Registers the call.
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config.service(read_link);
+}
+
+/// Lets a call of a link pass while the link lives: looked at before the body is read, so that a dead link answers alike
+/// whatever comes with it (S-HTTP-9). Goes inside the [gate](accounts::gate), which has looked at the link's kind. The use
+/// case looks again, at the instant that decides.
+///
+/// # Errors
+/// None of its own: a refusal is an answer.
+pub async fn alive(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    match require_alive(request.request()).await {
+        Ok(()) => Ok(next.call(request).await?.map_into_boxed_body()),
+        Err(problem) => Ok(request.error_response(problem).map_into_boxed_body()),
+    }
+}
+
+async fn require_alive(request: &HttpRequest) -> Result<(), Problem> {
+    let action = request.match_pattern().and_then(|pattern| Action::of(request.method(), &pattern));
+    if !action.is_some_and(|action| matches!(action.rule().asks, Asks::Link(_))) {
+        return Ok(());
+    }
+    let app = app(request);
+    let link = bearer(request).and_then(|token| Link::open(&app.keys, token));
+    let link = link.ok_or_else(|| Problem::new(Code::LinkNotValid))?;
+    let now = app.clock.now();
+    let found = app.store.read(move |tx| Ok::<_, StoreError>(life(tx, &link, now)?)).await?;
+    found.map(|_| ()).ok_or_else(|| Problem::new(Code::LinkNotValid))
 }
 
 /// What a link opens. Opening it changes nothing.

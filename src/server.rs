@@ -24,6 +24,7 @@ use crate::desk;
 use crate::http::connection::Connection;
 use crate::http::middleware::{Listening, around};
 use crate::http::problem::{Code, Problem};
+use crate::links::alive;
 use crate::outbox;
 use crate::results::{self, Above};
 
@@ -112,6 +113,7 @@ pub fn start(app: App, listener: TcpListener, threads: usize) -> std::io::Result
         let app = actix_web::App::new()
             .configure(routes.clone())
             .app_data(Data::new(Listening(address)))
+            .wrap(from_fn(alive))
             .wrap(from_fn(gate))
             .wrap(from_fn(around))
             .wrap(Compress::default()) // the last goes first

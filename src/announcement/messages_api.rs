@@ -115,7 +115,7 @@ async fn read_message(
         (status = 401, description = "`not_signed_in`"),
         (status = 403, description = "`not_allowed`"),
         (status = 404, description = "`not_found`"),
-        (status = 409, description = "`illegal_move`, `lost_race`"),
+        (status = 409, description = "`illegal_move`, `lost_race`; `message_dropped`: its text is no longer kept, 30 days after it ended"),
     )
 )]
 #[post("/organise/editions/{slug}/messages/{id}/retry")]
@@ -130,7 +130,7 @@ async fn retry_message(
     Ok(Private(desk::retry(&app, deed, office.edition.id, message(&path.1)?).await?.told(visit.language)))
 }
 
-/// Cancel a message that has not left.
+/// Cancel a message that has not left, or one that has failed and shall not be sent again.
 #[utoipa::path(
     tag = "messages",
     security(("bearer" = [])),

@@ -3,6 +3,8 @@
 //! Title and address of a winner's page say nothing of what it holds: others look over shoulders and into histories
 //! (`content/announcement.md` § 9).
 
+use std::borrow::Cow;
+
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
@@ -46,6 +48,8 @@ struct ReplyTemplate<'a> {
     page: &'a ReplyPage,
     version: i64,
     is_winner: bool,
+    /// How a minor's name is given.
+    name_hint: Cow<'static, str>,
     category: &'a str,
     citation: &'a str,
     reception_place: &'a str,
@@ -160,6 +164,7 @@ async fn reply_page(app: &App, frame: &Frame, link: Link, refused: Option<(Typed
         faults: problem.as_ref().map(|problem| Faults::of(problem, frame.language())).unwrap_or_default(),
         version,
         is_winner: page.award == Award::Winner,
+        name_hint: if page.for_guardian { frame.say("links-reply-name-of-a-minor") } else { Cow::default() },
         category: frame.pick(&page.category_name),
         citation: frame.pick(&page.citation),
         reception_place: frame.pick(&page.reception_place),

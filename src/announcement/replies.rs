@@ -10,6 +10,7 @@ use super::model::{CallRow, ReplyRow};
 use super::reply::{RecordedReply, Reply};
 use super::sealed;
 use super::store;
+use super::winners::initials;
 use crate::accounts::Action;
 use crate::accounts::access::links;
 use crate::app::App;
@@ -64,7 +65,8 @@ pub struct ReplyPage {
     pub live_event_place: Bilingual,
     /// Whom to call.
     pub contact: ContactView,
-    /// The name that is published unless another is given.
+    /// The name that is published unless another is given. Of a minor: initials. A guardian may give the name with the
+    /// surname's initial alone (`Maria I.`); a whole name is published as initials.
     pub public_name: String,
     /// The same in the other alphabet.
     pub public_name_other_script: Option<String>,
@@ -96,12 +98,14 @@ impl Opened {
         let version = reply.as_ref().map_or(0, |row| row.version);
         let name = edition.category(&awarded.category).map(|category| category.name.clone()).unwrap_or_default();
         let contact = &edition.award_contact;
-        let other = nominee.facts.name_other_script.as_ref().map(|name| name.as_str().to_owned());
+        let printed = |name: &str| if nominee.is_minor() { initials(name) } else { name.to_owned() };
+        let other = nominee.facts.name_other_script.as_ref().map(|name| printed(name.as_str()));
         let page = ReplyPage {
             edition: edition.slug.clone(),
             for_guardian: nominee.is_minor(),
+            public_name: printed(&nominee.name),
+            public_name_other_script: other,
             reference: nominee.reference,
-            public_name: nominee.name.clone(),
             nominee: nominee.name,
             category: awarded.category,
             category_name: name,
@@ -115,7 +119,6 @@ impl Opened {
             live_event_at: table.live_event_at,
             live_event_place: edition.live_event_place.clone(),
             contact: ContactView { name: contact.name.clone(), phone: contact.phone.as_str().to_owned() },
-            public_name_other_script: other,
             reply: reply.map(|row| row.reply),
         };
         (version, page)

@@ -176,28 +176,24 @@ fn names(nominee: &ToTell, reply: Option<&Acceptance>) -> (String, Option<String
         None => (nominee.name.as_str(), nominee.facts.name_other_script.as_ref()),
     };
     let other = other.map(|other| other.as_str());
-    if nominee.is_minor() {
-        (with_initial(name), other.map(with_initial))
-    } else {
-        (name.to_owned(), other.map(str::to_owned))
+    match (nominee.is_minor(), reply) {
+        (false, _) => (name.to_owned(), other.map(str::to_owned)),
+        (true, Some(_)) => (of_a_minor(name), other.map(of_a_minor)),
+        (true, None) => (initials(name), other.map(initials)),
     }
 }
 
-/// A minor's name with the surname's initial alone, in the order in which it was given. Where a patronymic ends it, the
-/// surname stood first.
-fn with_initial(name: &str) -> String {
-    let words: Vec<&str> = name.split_whitespace().collect();
-    let initial = |word: &str| word.chars().next().map_or_else(String::new, |sign| format!("{sign}."));
-    match words.as_slice() {
-        [surname, given, patronymic] if is_patronymic(patronymic) => format!("{} {given}", initial(surname)),
-        [given, .., surname] => format!("{given} {}", initial(surname)),
-        _ => name.to_owned(),
-    }
+/// A minor's name as the guardian gives it, with the surname's initial alone: no program can tell which word of a name is
+/// the surname. Where all of it stands there, its initials are printed.
+fn of_a_minor(name: &str) -> String {
+    let is_initial = |word: &str| word.trim_end_matches('.').chars().count() == 1;
+    if name.split_whitespace().any(is_initial) { name.to_owned() } else { initials(name) }
 }
 
-fn is_patronymic(word: &str) -> bool {
-    let word = word.to_lowercase();
-    ["вич", "вна", "чна", "ична", "vich", "vna", "chna"].iter().any(|end| word.ends_with(end))
+/// The initial of each word, as a minor's name is printed while no guardian has said how.
+pub(super) fn initials(name: &str) -> String {
+    let initial = |word: &str| word.chars().find(|sign| sign.is_alphabetic()).map(|sign| format!("{sign}."));
+    name.split_whitespace().filter_map(initial).collect::<Vec<_>>().join(" ")
 }
 
 /// The columns of the press's list, in their order.

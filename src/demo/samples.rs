@@ -68,6 +68,16 @@ impl Sample {
         self.number == 6
     }
 
+    /// The name as the nominee gives it for publication; a minor's guardian gives the surname's initial alone.
+    pub fn public_name(&self) -> String {
+        match self.name.split_once(' ') {
+            Some((given, surname)) if self.is_minor() => {
+                format!("{given} {}.", surname.chars().take(1).collect::<String>())
+            }
+            _ => self.name.to_owned(),
+        }
+    }
+
     /// The nomination's body, as anybody would send it.
     pub fn body(&self) -> Json {
         let russian = self.language == "ru";

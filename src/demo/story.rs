@@ -352,7 +352,7 @@ impl<'a> Teller<'a> {
             let reply = if at == 1 && self.slug == "2027" {
                 json!({"answer": "decline", "keep_confidence": true, "language": sample.language})
             } else {
-                json!({"answer": "accept", "public_name": sample.name, "public_name_other_script": sample.other,
+                json!({"answer": "accept", "public_name": sample.public_name(), "public_name_other_script": sample.other,
                     "attendance": "in_person", "guests": at % 3, "photo_consent": !sample.is_minor(),
                     "press_contact_ok": true, "keep_confidence": true, "language": sample.language})
             };

@@ -72,6 +72,21 @@ pub struct EditionDoc {
     pub twin_cities: Vec<TwinCity>,
 }
 
+impl EditionDoc {
+    /// The panels whose judges read: all that are not closed.
+    pub fn open_panels(&self) -> impl Iterator<Item = &Panel> {
+        self.panels.iter().filter(|panel| panel.closed.is_none())
+    }
+
+    /// Those of them to which data may not go without more: elsewhere than in the United Kingdom and in
+    /// `adequate_countries` (`content/privacy.md` § 10).
+    pub fn panels_abroad(&self) -> impl Iterator<Item = &Panel> {
+        let abroad =
+            |panel: &&Panel| panel.country.as_str() != "GB" && !self.adequate_countries.contains(&panel.country);
+        self.open_panels().filter(abroad)
+    }
+}
+
 /// A person whom a winner may call.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

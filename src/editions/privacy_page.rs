@@ -3,6 +3,7 @@
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
+use super::document::Panel;
 use super::model::Edition;
 use super::store;
 use crate::app::App;
@@ -37,22 +38,17 @@ async fn show(app: web::Data<App>, frame: Frame) -> Answer<HttpResponse> {
     let template = PrivacyPage {
         controller: frame.with("privacy-controller", &[("controller", frame.pick(&edition.controller).into())]),
         contact: frame.with("privacy-contact", &[("contact", contact.into())]),
-        cities: cities(&edition, &frame, |_| true).unwrap_or_default(),
-        away: cities(&edition, &frame, |country| country != "GB"),
+        cities: cities(edition.open_panels(), &frame).unwrap_or_default(),
+        away: cities(edition.panels_abroad(), &frame),
         kept: kept(&edition, &frame),
         frame: &frame,
     };
     page(&frame, &template)
 }
 
-/// The panel cities whose country fits, in the reader's language.
-fn cities(edition: &Edition, frame: &Frame, fits: impl Fn(&str) -> bool) -> Option<String> {
-    let cities: Vec<&str> = edition
-        .panels
-        .iter()
-        .filter(|panel| fits(panel.country.as_str()))
-        .map(|panel| frame.pick(&panel.city))
-        .collect();
+/// The cities of these panels, in the reader's language; none where there are no panels.
+fn cities<'a>(panels: impl Iterator<Item = &'a Panel>, frame: &Frame) -> Option<String> {
+    let cities: Vec<&str> = panels.map(|panel| frame.pick(&panel.city)).collect();
     (!cities.is_empty()).then(|| cities.join(", "))
 }
 

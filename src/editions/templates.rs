@@ -62,10 +62,7 @@ pub fn made_up(doc: &EditionDoc) -> Vec<&'static str> {
 /// What an edition still lacks before it should open to the public: a data contact, and a basis for sending data to a
 /// panel outside the countries that may have it without more (`content/privacy.md`).
 pub fn missing(doc: &EditionDoc) -> Vec<&'static str> {
-    let away = doc
-        .panels
-        .iter()
-        .any(|panel| panel.country.as_str() != "GB" && !doc.adequate_countries.contains(&panel.country));
+    let away = doc.panels_abroad().next().is_some();
     let fields =
         [("data_contact", doc.data_contact.is_none()), ("transfer_basis", away && doc.transfer_basis.is_none())];
     fields.into_iter().filter(|(_, absent)| *absent).map(|(name, _)| name).collect()

@@ -46,12 +46,19 @@ pub fn fault_text(language: Language, fault: &Fault) -> String {
 /// The label of a field, which is its pointer without the numbers of lists; the pointer's last word where the texts
 /// know none.
 pub fn label(language: Language, pointer: &str) -> String {
-    let words: Vec<&str> =
-        pointer.split('/').filter(|word| !word.is_empty() && !word.bytes().all(|byte| byte.is_ascii_digit())).collect();
-    let id = format!("label-{}", words.join("-").replace('_', "-"));
+    let id = label_id(pointer);
     if crate::text::knows(&id) {
         say(language, &id, &[])
     } else {
-        words.last().map_or_else(String::new, |word| word.replace('_', " "))
+        words(pointer).last().map_or_else(String::new, |word| word.replace('_', " "))
     }
+}
+
+/// The text that labels a field.
+pub(crate) fn label_id(pointer: &str) -> String {
+    format!("label-{}", words(pointer).collect::<Vec<_>>().join("-").replace('_', "-"))
+}
+
+fn words(pointer: &str) -> impl Iterator<Item = &str> {
+    pointer.split('/').filter(|word| !word.is_empty() && !word.bytes().all(|byte| byte.is_ascii_digit()))
 }

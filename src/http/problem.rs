@@ -97,6 +97,8 @@ problems! {
     LettersMissing = "letters-missing", CONFLICT;
     /// The status cannot move this way.
     IllegalMove = "illegal-move", CONFLICT;
+    /// A message's bytes are no longer kept, so it cannot be sent again.
+    MessageDropped = "message-dropped", CONFLICT;
     /// A decided nomination has no citation.
     CitationMissing = "citation-missing", CONFLICT;
     /// Something must be settled before this.
@@ -198,6 +200,12 @@ impl Problem {
         let mut problem = Self::new(Code::UnknownField);
         problem.0.faults = faults;
         problem
+    }
+
+    /// With the places of the body that it is about.
+    pub fn with_faults(mut self, faults: Vec<Fault>) -> Self {
+        self.0.faults = faults;
+        self
     }
 
     /// With faults whose words are ready.

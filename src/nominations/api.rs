@@ -139,9 +139,9 @@ async fn read_own(app: web::Data<App>, bearer: Bearer) -> Answer<Versioned<OwnNo
 
 /// Change one's own nomination, until nominations close: any part of it (RFC 7396, as `application/json`).
 ///
-/// Category, the nominee's kind and the nominator's email stay (`not_changeable`): withdraw and send anew. So do a
-/// supporter whose letter is in, and the address that the nominee's notice went to. A new supporter is asked at once; the
-/// nominator is told by mail which fields have changed.
+/// Category, the nominee's kind and the nominator's email stay (`not_changeable`): withdraw and send anew. So does a
+/// supporter whose letter is in. A new supporter is asked at once; the nominee's notice follows another address, and the link
+/// in the former one dies; the nominator is told by mail which fields have changed.
 #[utoipa::path(
     tag = "links",
     security(("bearer" = [])),
@@ -164,6 +164,7 @@ async fn read_own(app: web::Data<App>, bearer: Bearer) -> Answer<Versioned<OwnNo
         (status = 415, description = "`unsupported_media_type`"),
         (status = 422, description = "`invalid_input`, with every fault; `not_changeable` among them"),
         (status = 428, description = "`precondition_required`"),
+        (status = 429, description = "`too_many_requests`: outside a trial two supporters are replaced and the notice moves twice at most; `errors` names the place"),
         (status = 503, description = "`unavailable`: try again after `Retry-After`"),
     )
 )]
@@ -186,13 +187,14 @@ async fn change_own(
 #[utoipa::path(
     tag = "links",
     security(("bearer" = [])),
-    params(("If-Match" = Option<String>, Header, description = "The nomination's `ETag`, to withdraw only what was read")),
+    params(("If-Match" = String, Header, description = "The nomination's `ETag`; not needed a second time")),
     responses(
         (status = 204, description = "Withdrawn"),
         (status = 401, description = "`not_signed_in`: no token"),
         (status = 404, description = "`link_not_valid`"),
         (status = 409, description = "`wrong_phase`: nominations have closed; `illegal_move`: it cannot go forward, or is read together with another"),
         (status = 412, description = "`stale`"),
+        (status = 428, description = "`precondition_required`"),
         (status = 503, description = "`unavailable`: try again after `Retry-After`"),
     )
 )]
@@ -422,9 +424,10 @@ async fn read_nomination(
 /// Screen a nomination: let it in, keep it out with a reason, take it back, open it again; note something; do without a
 /// letter.
 ///
-/// Whatever status is set, the flag `changed_since_screening` goes: it says that the nominator has changed something since
-/// an organiser last did this. So let in again (`"status": "eligible"`) what is let in already and bears the flag, once you
-/// have looked at it; without the flag that is `illegal_move`.
+/// Whatever is changed here, the flag `changed_since_screening` goes: it says that the nominator has changed something in
+/// what is let in, and that no organiser has looked since. So note something, or let in again (`"status": "eligible"`) what
+/// is let in already and bears the flag; without the flag that is `illegal_move`. So is bringing back a nomination whose
+/// nominee has asked to be left out.
 #[utoipa::path(
     tag = "screening",
     security(("bearer" = [])),

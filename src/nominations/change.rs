@@ -2,16 +2,16 @@
 //! (RFC 7396), and the whole is read again with every fault (`content/nomination.md` § 4).
 //!
 //! Some things stay, `not_changeable`: category, the nominee's kind and the nominator's email, for which one withdraws
-//! and sends anew; a supporter whose letter is in; and the address that the nominee's notice went to, since the link in
-//! it would go on showing what is held to whoever reads there.
+//! and sends anew; and a supporter whose letter is in. Where the nominee's address changes after the notice went there, the
+//! notice goes to the new one, and the link in the former dies: it would go on showing what is held to whoever reads there.
 
 use serde_json::{Map, Value as Json, json};
 
 use super::asking;
 use super::confirm::nominated_before;
 use super::form::{DECLARATIONS, FormRules, NominationForm, Sender, Source, Supporter};
-use super::messages::{Desk, changes_once};
-use super::model::{LetterState, Nomination, Retold, SupporterRow};
+use super::messages::{Desk, changes_once, notice_address, notice_once};
+use super::model::{LetterState, Nomination, Notice, Retold, SupporterRow};
 use super::order;
 use super::own::{Own, OwnError, OwnNomination};
 use super::status::Status;
@@ -20,6 +20,7 @@ use super::submit::name_of;
 use crate::accounts::Action;
 use crate::app::App;
 use crate::audit::{self, Act, Deed};
+use crate::clock::Time;
 use crate::fields::name_key::{NameOf, name_key};
 use crate::fields::{Email, PersonName};
 use crate::http::answer::Versioned;
@@ -27,12 +28,14 @@ use crate::http::door::{Refusal, open};
 use crate::http::etag::IfMatch;
 use crate::http::faults::Fault;
 use crate::http::links::Link;
+use crate::http::problem::{Code, Problem};
 use crate::outbox::{self, Kind, Refusal as NeverAgain};
 use crate::store::{Conn, Stored};
 
 /// What a change leaves as it is.
 const FIXED: [&str; 3] = ["/category", "/nominee/kind", "/nominator/email"];
-/// Supporters of one nomination that may be replaced: each is written to, and none has asked for it (`docs/` on limits).
+/// Supporters of one nomination that may be replaced, and moves of its notice: each time somebody is written to who has
+/// not asked for it (`docs/` on limits).
 const REPLACED: i32 = 2;
 
 /// Lays `patch` over what the nominator wrote. A new supporter is asked (M4), the nominator hears which fields have
@@ -52,8 +55,10 @@ pub async fn change(
         .store
         .write(move |tx| {
             let own = Own::open(tx, &link, deed.at)?;
-            let told = outbox::store::any_sent(tx, own.nomination.id.as_str(), Kind::NomineeNotice)?;
-            let change = Change { app: &shared, deed: &deed, told };
+            let id = own.nomination.id;
+            let notice = store::notice_of(tx, id)?.unwrap_or_else(|| Notice::blank(id));
+            let told = outbox::store::is_sent(tx, &notice_once(id, notice.generation))?;
+            let change = Change { app: &shared, deed: &deed, notice, told };
             let read = change.read(&own, &patch);
             if let Err(refusal @ Refusal::UnknownField(_)) = read {
                 return Err(OwnError::Body(refusal)); // whatever else is wrong
@@ -72,14 +77,16 @@ pub async fn change(
 struct Change<'a> {
     app: &'a App,
     deed: &'a Deed,
-    /// Whether the nominee's notice has left, or may have.
+    /// The nominee's notice, and whether it has left, or may have.
+    notice: Notice,
     told: bool,
 }
 
-/// The form as it would then be, its supporters in the order of the rows that they belong to.
+/// The form as it would then be, its supporters in the order of the rows that they belong to, and where they stand in it.
 struct Rewritten {
     form: NominationForm,
     supporters: [Supporter; 2],
+    places: [usize; 2],
 }
 
 impl Change<'_> {
@@ -93,8 +100,7 @@ impl Change<'_> {
         agree_again(&before, &mut whole, patch);
         let places = places(&own.supporters, &whole);
         let mut faults = restore(&before, &mut whole);
-        faults.extend(self.address(&before, &whole));
-        faults.extend(self.replaced_too_late(&own.supporters, &whole, places));
+        faults.extend(replaced_too_late(&own.supporters, &whole, places));
         let paper = own.nomination.source == Source::Paper;
         let rules = FormRules {
             edition: &own.edition,
@@ -106,35 +112,31 @@ impl Change<'_> {
             NominationForm::read(door, &rules)
         })?;
         let supporters = places.map(|place| form.supporters[place].clone());
-        Ok(Rewritten { form, supporters })
+        Ok(Rewritten { form, supporters, places })
     }
 
-    /// The nominee's notice went where its link still opens.
-    fn address(&self, before: &Json, after: &Json) -> Option<Fault> {
-        let (pointer, address) = addressee(before);
-        let (now, other) = addressee(after);
-        let pointer = if other.is_some() { now } else { pointer };
-        (self.told && address != other).then(|| Fault::new(pointer, "not_changeable"))
-    }
-
-    /// Nobody is put in the place of who has written; and beyond a trial, not in more places than the limit allows.
-    fn replaced_too_late(&self, rows: &[SupporterRow], whole: &Json, places: [usize; 2]) -> Vec<Fault> {
-        let limited = self.app.config.limits_mail();
-        let mut replaced: i32 = rows.iter().map(|row| row.generation).sum();
-        let mut faults = Vec::new();
-        for (row, place) in rows.iter().zip(places) {
-            let Some(item) = whole.pointer(&format!("/supporters/{place}")) else { continue };
-            let (same_name, same_email) = likeness(row, item);
-            if same_name && same_email {
-                continue;
-            }
-            replaced += 1;
-            if row.state == LetterState::Written || (limited && replaced > REPLACED) {
-                let field = if same_email { "name" } else { "email" };
-                faults.push(Fault::new(format!("/supporters/{place}/{field}"), "not_changeable"));
+    /// Beyond a trial, no more strangers are written to than the limit allows (`docs/` on limits): with supporters replaced
+    /// so often, and the notice moved so often.
+    fn require_few(&self, before: &Own, after: &Own, places: [usize; 2], moved: bool) -> Result<(), OwnError> {
+        if !self.app.config.limits_mail() {
+            return Ok(());
+        }
+        let replaced: i32 = after.supporters.iter().map(|row| row.generation).sum();
+        let mut pointers = Vec::new();
+        for ((row, former), place) in after.supporters.iter().zip(&before.supporters).zip(places) {
+            if row.generation > former.generation && replaced > REPLACED {
+                let same = same_mailbox(row.email.as_ref(), former.email.as_ref());
+                pointers.push(format!("/supporters/{place}/{}", if same { "name" } else { "email" }));
             }
         }
-        faults
+        if moved && self.told && self.notice.generation >= REPLACED {
+            let guardian = after.nomination.contacts.guardian.is_some();
+            pointers.insert(0, if guardian { "/nominee/guardian/email" } else { "/nominee/email" }.to_owned());
+        }
+        match pointers.is_empty() {
+            true => Ok(()),
+            false => Err(OwnError::Limit(too_many(after, pointers, self.deed.at))),
+        }
     }
 
     fn apply(&self, tx: &mut Conn, own: Own, new: Rewritten) -> Result<Versioned<OwnNomination>, OwnError> {
@@ -154,6 +156,8 @@ impl Change<'_> {
         if fields.is_empty() {
             return Ok(own.view());
         }
+        let moved = !same_mailbox(notice_address(&own.nomination), notice_address(&after.nomination));
+        self.require_few(&own, &after, new.places, moved)?;
         if after.nomination.name_key != own.nomination.name_key
             && let Some(reference) = nominated_before(tx, &after.nomination)?
         {
@@ -168,7 +172,7 @@ impl Change<'_> {
             debug_assert_eq!(row.id, former.id);
             store::save_supporter(tx, row)?;
         }
-        self.write_to_people(tx, &after, &asked)?;
+        self.write_to_people(tx, &after, &asked, moved)?;
         let detail = json!({"fields": fields.join(" ")}); // places of the form, never what stands there (S-AUD-2)
         let (edition, subject) = (Some(after.edition.id), after.nomination.id);
         audit::record(tx, self.app, self.deed, Act::NominationChanged, edition, subject, detail)?;
@@ -200,7 +204,7 @@ impl Change<'_> {
 
     /// The letter that waits (M7), if one does, is taken back: its fields go into the new one, which leaves as soon.
     fn retold(&self, tx: &mut Conn, nomination: &Nomination, fields: &[String]) -> Stored<Retold> {
-        let mut retold = Retold { since: self.deed.at, last: self.deed.at, fields: fields.to_vec() };
+        let mut retold = Retold { since: self.deed.at, last: self.deed.at, fields: fields.to_vec(), looked_at: None };
         if let Some(before) = &nomination.retold
             && outbox::store::take_back_one(tx, &changes_once(nomination.id, before.since), self.deed.at)?
         {
@@ -212,7 +216,7 @@ impl Change<'_> {
         Ok(retold)
     }
 
-    fn write_to_people(&self, tx: &mut Conn, own: &Own, asked: &[SupporterRow]) -> Stored<()> {
+    fn write_to_people(&self, tx: &mut Conn, own: &Own, asked: &[SupporterRow], moved: bool) -> Stored<()> {
         let nomination = &own.nomination;
         let desk = Desk { app: self.app, edition: &own.edition, at: self.deed.at };
         for supporter in asked {
@@ -221,10 +225,16 @@ impl Change<'_> {
             asking::ask(tx, &desk, nomination, supporter, None)?;
         }
         let mut messages: Vec<_> = desk.changed(nomination).into_iter().collect();
-        if nomination.status == Status::Eligible && !self.told {
+        let mut notice = self.notice.clone();
+        if self.told && moved {
+            notice.generation += 1;
+            notice.version += 1;
+            store::save_notice(tx, &notice)?;
+        }
+        if nomination.status == Status::Eligible && (moved || !self.told) {
             outbox::store::take_back(tx, nomination.id.as_str(), &[Kind::NomineeNotice], self.deed.at)?;
-            let by_hand = store::notice_of(tx, nomination.id)?.is_some_and(|notice| notice.how.is_some());
-            messages.extend(desk.nominee_notice(nomination).filter(|_| !by_hand));
+            let by_hand = notice.how.is_some();
+            messages.extend(desk.nominee_notice(nomination, notice.generation).filter(|_| !by_hand));
         }
         messages.iter().try_for_each(|message| outbox::enqueue(tx, message))
     }
@@ -282,13 +292,27 @@ fn restore(before: &Json, whole: &mut Json) -> Vec<Fault> {
     faults
 }
 
-/// Where the nominee is written to: the place in the form, and the address.
-fn addressee(body: &Json) -> (&'static str, Option<&str>) {
-    let guardian = "/nominee/guardian/email";
-    match text(body.pointer(guardian)) {
-        Some(address) => (guardian, Some(address)),
-        None => ("/nominee/email", text(body.pointer("/nominee/email"))),
+/// 429, with the places that go too far. After nominations close there is nothing more to change.
+fn too_many(own: &Own, pointers: Vec<String>, now: Time) -> Problem {
+    let wait = ((own.edition.timetable.nominations_close_at.micros() - now.micros()) / 1_000_000).max(1);
+    Problem::new(Code::TooManyRequests)
+        .with_detail("problem-too-many-asked", vec![("email", own.edition.reply_to.as_str().to_owned())])
+        .with_faults(pointers.into_iter().map(|pointer| Fault::new(pointer, "not_changeable")).collect())
+        .retry_after(u32::try_from(wait).unwrap_or(u32::MAX))
+}
+
+/// Nobody is put in the place of who has written.
+fn replaced_too_late(rows: &[SupporterRow], whole: &Json, places: [usize; 2]) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for (row, place) in rows.iter().zip(places).filter(|(row, _)| row.state == LetterState::Written) {
+        let Some(item) = whole.pointer(&format!("/supporters/{place}")) else { continue };
+        let (same_name, same_email) = likeness(row, item);
+        if !(same_name && same_email) {
+            let field = if same_email { "name" } else { "email" };
+            faults.push(Fault::new(format!("/supporters/{place}/{field}"), "not_changeable"));
+        }
     }
+    faults
 }
 
 fn text(value: Option<&Json>) -> Option<&str> {
@@ -309,15 +333,20 @@ fn places(rows: &[SupporterRow], whole: &Json) -> [usize; 2] {
 fn likeness(row: &SupporterRow, item: &Json) -> (bool, bool) {
     let name = text(item.get("name")).is_some_and(|name| key(name) == key(&row.name));
     let email = match text(item.get("email")) {
-        Some(email) => Email::parse_with(email, true).is_ok_and(|email| Some(&email) == row.email.as_ref()),
+        Some(email) => Email::parse_with(email, true).is_ok_and(|email| same_mailbox(Some(&email), row.email.as_ref())),
         None => row.email.is_none(),
     };
     (name, email)
 }
 
-/// Another spelling of the name is no other person; another address is, since whoever reads there was never asked.
+/// Another spelling of the name is no other person; another mailbox is, since whoever reads there was never asked.
 fn is_same_person(row: &SupporterRow, name: &PersonName, email: Option<&Email>) -> bool {
-    key(name.as_str()) == key(&row.name) && email == row.email.as_ref()
+    key(name.as_str()) == key(&row.name) && same_mailbox(email, row.email.as_ref())
+}
+
+/// Whether two addresses are one mailbox, however they are spelt; or there is none in both places.
+fn same_mailbox(one: Option<&Email>, other: Option<&Email>) -> bool {
+    one.map(Email::normal) == other.map(Email::normal)
 }
 
 fn key(name: &str) -> String {

@@ -230,7 +230,7 @@ pub(super) async fn send(
     let version = form.get("version").parse().unwrap_or(0);
     match change::change(&app, deed, link, IfMatch::seen(version), patch.clone()).await {
         Ok(_) => Ok(page_again(&frame, LinkKind::Nomination)),
-        Err(error @ (OwnError::Body(_) | OwnError::AlreadyNominated(_))) => {
+        Err(error @ (OwnError::Body(_) | OwnError::AlreadyNominated(_) | OwnError::Limit(_))) => {
             page(&app, &frame, link, Some(Refused { patch, version, problem: error.into() })).await
         }
         Err(error) => Err(error.into()),

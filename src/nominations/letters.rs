@@ -211,7 +211,8 @@ pub async fn decline(app: &App, deed: Deed, link: Link) -> Result<Versioned<Lett
     Ok(view)
 }
 
-/// Never again: no request and no reminder to this supporter's address, in any edition (S-NOM-6).
+/// Never again: no request and no reminder to this supporter's address, in any edition (S-NOM-6). Who was still asked has
+/// declined by that, and the nominator hears of it (M7).
 ///
 /// # Errors
 /// [`LetterError`].
@@ -237,11 +238,18 @@ pub async fn unsubscribe(app: &App, deed: Deed, link: Link) -> Result<(), Letter
                 supporter.state = LetterState::Declined;
                 supporter.version += 1;
                 store::save_supporter(tx, &supporter)?;
+                let nomination = store::by_id(tx, supporter.nomination)?.ok_or(LetterError::NotValid)?;
+                let desk = Desk { app: &shared, edition: &edition, at: deed.at };
+                if let Some(message) = desk.supporter_declined(&nomination, &supporter) {
+                    outbox::enqueue(tx, &message)?;
+                }
                 audit::record(tx, &shared, &deed, Act::LetterDeclined, Some(edition.id), supporter.id, json!({}))?;
             }
-            Ok(())
+            Ok::<_, LetterError>(())
         })
-        .await
+        .await?;
+    app.outbox_bell.notify_one();
+    Ok(())
 }
 
 /// A letter's link, opened.

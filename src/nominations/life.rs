@@ -1,4 +1,5 @@
-//! Whether this room's links live: how long is said by the table of links (`accounts/access/links.rs`), the rest by the row. Unknown, dead and foreign ones are alike.
+//! Whether this room's links live: how long is said by the table of links (`accounts/access/links.rs`), the rest by the
+//! row. Unknown, dead and foreign ones are alike.
 
 use super::drafts;
 use super::model::{Nomination, SupporterRow};
@@ -56,11 +57,14 @@ pub(super) fn to_nomination(tx: &mut Conn, link: &Link, now: Time) -> Stored<Opt
         .filter(|(edition, nomination)| nomination.confirmed_at.is_some() && links::term(link.kind).runs(edition, now)))
 }
 
-/// The nominee's notice, until contacts are purged.
+/// The nominee's notice, until contacts are purged; dead where it has gone to another address since.
 pub(super) fn to_notice(tx: &mut Conn, link: &Link, now: Time) -> Stored<Option<(Edition, Nomination)>> {
-    let found = row(tx, link, LinkKind::Notice)?;
-    Ok(found
-        .filter(|(edition, nomination)| nomination.confirmed_at.is_some() && links::term(link.kind).runs(edition, now)))
+    let found = row_of_any_generation(tx, link, LinkKind::Notice)?;
+    let found = found
+        .filter(|(edition, nomination)| nomination.confirmed_at.is_some() && links::term(link.kind).runs(edition, now));
+    let Some((edition, nomination)) = found else { return Ok(None) };
+    let generation = store::notice_of(tx, nomination.id)?.map_or(0, |notice| notice.generation);
+    Ok((i32::from(link.generation) == generation).then_some((edition, nomination)))
 }
 
 /// The letter that a supporter is asked for, until letters are due; dead where the nomination is withdrawn or the
@@ -85,7 +89,11 @@ pub(super) fn to_unsubscribe(tx: &mut Conn, link: &Link) -> Stored<Option<(Editi
 }
 
 fn row(tx: &mut Conn, link: &Link, kind: LinkKind) -> Stored<Option<(Edition, Nomination)>> {
-    if link.kind != kind || link.generation != 0 {
+    if link.generation == 0 { row_of_any_generation(tx, link, kind) } else { Ok(None) }
+}
+
+fn row_of_any_generation(tx: &mut Conn, link: &Link, kind: LinkKind) -> Stored<Option<(Edition, Nomination)>> {
+    if link.kind != kind {
         return Ok(None);
     }
     let Some(nomination) = store::by_id(tx, NominationId::from_uuid(link.row))? else { return Ok(None) };

@@ -140,21 +140,24 @@ impl Desk<'_> {
     }
 
     /// M6, to the nominee, the organisation's contact or the guardian: Article 14's points (`content/privacy.md` § 10), in
-    /// the recipient's daytime. `None` where there is no address: then a letter goes by post.
-    pub fn nominee_notice(&self, nomination: &Nomination) -> Option<Message> {
+    /// the recipient's daytime. `None` where there is no address: then a letter goes by post. `generation` is the notice's:
+    /// whoever had an earlier one reads elsewhere.
+    pub fn nominee_notice(&self, nomination: &Nomination, generation: i32) -> Option<Message> {
         let to = notice_address(nomination)?;
         let facts = &nomination.facts;
         let due = places::daytime(self.edition, facts.home_city.as_str(), facts.country, self.at);
-        let letter = both(nomination, |language| self.notice_letter(nomination, language));
-        Some(self.post(Kind::NomineeNotice, nomination.id, Some("nominee_notice"), to, due, letter))
+        let letter = both(nomination, |language| self.notice_letter(nomination, generation, language));
+        let (about, once) = (nomination.id.to_string(), Some(notice(nomination.id, generation)));
+        Some(self.post_about(Kind::NomineeNotice, about, once, to, due, letter))
     }
 
-    fn notice_letter(&self, nomination: &Nomination, language: Language) -> Letter {
+    fn notice_letter(&self, nomination: &Nomination, generation: i32, language: Language) -> Letter {
+        let generation = u16::try_from(generation).unwrap_or(u16::MAX);
         let mut letter = Letter::new(language, say(language, "nominations-m6-subject", &[]));
         let mut points = self.notice_points(nomination, language).into_iter();
         letter = letter.para(points.next().unwrap_or_default()).link(
             say(language, "nominations-m6-label", &[]),
-            self.url(LinkKind::Notice, nomination.id.uuid(), 0, language),
+            self.url(LinkKind::Notice, nomination.id.uuid(), generation, language),
         );
         letter = letter.para(points.next().unwrap_or_default());
         if !names::looks_like_a_link(&nomination.headline) {
@@ -176,12 +179,8 @@ impl Desk<'_> {
         } else {
             say(language, "nominations-m6-award", &award)
         };
-        let open = edition.panels.iter().filter(|panel| panel.closed.is_none());
-        let readers: Vec<&str> = open.clone().map(|panel| panel.city.get(language)).collect();
-        let abroad: Vec<&str> = open
-            .filter(|panel| panel.country.as_str() != "GB" && !edition.adequate_countries.contains(&panel.country))
-            .map(|panel| panel.city.get(language))
-            .collect();
+        let readers: Vec<&str> = edition.open_panels().map(|panel| panel.city.get(language)).collect();
+        let abroad: Vec<&str> = edition.panels_abroad().map(|panel| panel.city.get(language)).collect();
         let table = &edition.timetable;
         let cities = edition.cities();
         let day = |time| -> Value<'_> { cities.day(language, time).into() };
@@ -199,7 +198,7 @@ impl Desk<'_> {
         let mut points = vec![
             say(language, "nominations-m6-first", &[("nominee", name())]),
             award,
-            say(language, "nominations-m6-held", &[]),
+            say(language, "nominations-m6-held", &[("kind", nomination.kind.as_str().into())]),
             say(language, "nominations-m6-why", &[]),
             say(language, "nominations-m6-readers", &[("cities", readers.join(", ").into())]),
         ];
@@ -413,6 +412,15 @@ fn request(supporter: &SupporterRow) -> String {
 /// The key of M4 to this very person: not to whoever was named in the same place before.
 pub(super) fn request_once(supporter: &SupporterRow) -> String {
     once_key(Kind::SupporterRequest, &request(supporter))
+}
+
+fn notice(nomination: NominationId, generation: i32) -> String {
+    if generation == 0 { nomination.to_string() } else { format!("{nomination}:{generation}") }
+}
+
+/// The key of M6 to the address that stands now: not to one that stood there before.
+pub(super) fn notice_once(nomination: NominationId, generation: i32) -> String {
+    once_key(Kind::NomineeNotice, &notice(nomination, generation))
 }
 
 fn changes(nomination: NominationId, since: Time) -> String {

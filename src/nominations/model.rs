@@ -54,7 +54,7 @@ pub struct Nomination {
     pub received_at: Time,
     /// When the nominator's address was proven.
     pub confirmed_at: Option<Time>,
-    /// When an organiser last let it in, kept it out or opened it again.
+    /// When an organiser first let it in or kept it out.
     pub screened_at: Option<Time>,
     /// Who typed it from paper.
     pub typed_by: Option<AccountId>,
@@ -83,6 +83,9 @@ pub struct Retold {
     pub last: Time,
     /// The places of the form, in its order.
     pub fields: Vec<String>,
+    /// When an organiser last looked at it since: screened it, noted something. None: nobody has.
+    #[serde(default)]
+    pub looked_at: Option<Time>,
 }
 
 crate::word_enum! {
@@ -179,6 +182,8 @@ pub struct Notice {
     pub access_asked_at: Option<Time>,
     /// Which version of the row this is.
     pub version: i64,
+    /// Raised when it goes to another address, so that the link in the former one dies.
+    pub generation: i32,
 }
 
 impl Notice {
@@ -194,6 +199,7 @@ impl Notice {
             objection: None,
             access_asked_at: None,
             version: 0,
+            generation: 0,
         }
     }
 }

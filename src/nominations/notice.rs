@@ -212,8 +212,8 @@ pub async fn object(
                 open.notice.objected_at = Some(deed.at);
                 open.notice.objection.clone_from(&objection.reason);
                 open.save(tx, &shared, &deed, Act::NoticeObjected)?;
-                leave_out(tx, &shared, &deed, &open.edition, open.nomination.clone())?;
             }
+            leave_out(tx, &shared, &deed, &open.edition, open.nomination.clone())?;
             Ok::<_, NoticeError>(open.page(&shared, deed.at, language))
         })
         .await?;

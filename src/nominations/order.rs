@@ -90,3 +90,17 @@ pub(super) fn place(pointer: &str) -> (usize, usize, usize) {
     let list = general.split("/*").next().unwrap_or_default();
     (position(list), number, position(&general))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Else a person reads `story` in the middle of a Russian sentence.
+    #[test]
+    fn every_place_of_the_form_has_its_label() {
+        for place in PLACES.iter().filter(|place| !place.is_empty()) {
+            let id = crate::http::faults::label_id(&place.replace('*', "0"));
+            assert!(crate::text::knows(&id), "{id}");
+        }
+    }
+}

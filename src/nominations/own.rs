@@ -48,6 +48,8 @@ pub struct OwnNomination {
     pub received_at: Time,
     /// Until when it can be changed or withdrawn, if it can be at all.
     pub changeable_until: Option<Time>,
+    /// How far the two letters of support are, in the order of `supporters`.
+    pub letters: Vec<LetterState>,
     /// What the nominator wrote.
     #[serde(flatten)]
     pub written: Written,
@@ -68,7 +70,7 @@ pub struct Written {
     pub story: Story,
     /// Pages elsewhere.
     pub links: Vec<WebLink>,
-    /// Who writes in support, and how far they are; never what they write.
+    /// Who writes in support.
     pub supporters: Vec<OwnSupporter>,
     /// Who nominates.
     pub nominator: Nominator,
@@ -104,9 +106,6 @@ pub struct OwnSupporter {
     pub postal_address: Option<String>,
     /// How they know the nominee.
     pub relation: String,
-    /// Whether their letter is in, or they would rather not write.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub letter: Option<LetterState>,
 }
 
 /// Why a nomination is not shown to its nominator, not changed or not withdrawn.
@@ -124,6 +123,9 @@ pub enum OwnError {
     /// It is not in the version that was read.
     #[error("another version")]
     Version(Problem),
+    /// More strangers would be written to than the limit allows.
+    #[error("more people would be written to than the limit allows")]
+    Limit(Problem),
     /// The form would not be whole.
     #[error("the body is no change of a nomination")]
     Body(Refusal),
@@ -152,7 +154,7 @@ impl From<OwnError> for Problem {
             OwnError::NotValid => Self::new(Code::LinkNotValid),
             OwnError::Phase(wrong) => wrong.into(),
             OwnError::Move(_) => Self::new(Code::IllegalMove),
-            OwnError::Version(problem) => problem,
+            OwnError::Version(problem) | OwnError::Limit(problem) => problem,
             OwnError::Body(refusal) => refusal.into(),
             OwnError::AlreadyNominated(reference) => already_nominated(&reference),
             OwnError::Store(error) => error.into(),
@@ -181,7 +183,7 @@ pub async fn withdraw(app: &App, deed: Deed, link: Link, seen: IfMatch) -> Resul
             if own.nomination.status == Status::Withdrawn {
                 return Ok(());
             }
-            seen.require_if_named(own.view().version).map_err(OwnError::Version)?;
+            seen.require(own.view().version).map_err(OwnError::Version)?;
             withdrawal::withdraw(tx, &shared, &deed, &own.edition, own.nomination, BY_NOMINATOR)?;
             Ok::<_, OwnError>(())
         })
@@ -210,17 +212,14 @@ impl Own {
         let nomination = &self.nomination;
         let status = nomination.status.told();
         let alive = matches!(status, Told::Submitted | Told::UnderConsideration);
-        let mut written = self.written();
-        for (supporter, row) in written.supporters.iter_mut().zip(&self.supporters) {
-            supporter.letter = Some(row.state);
-        }
         let body = OwnNomination {
             id: nomination.id,
             reference: nomination.reference.clone(),
             status,
             received_at: nomination.received_at,
             changeable_until: alive.then_some(self.edition.timetable.nominations_close_at),
-            written,
+            letters: self.supporters.iter().map(|row| row.state).collect(),
+            written: self.written(),
         };
         Versioned { version: version_of(&body), body }
     }
@@ -234,7 +233,6 @@ impl Own {
             phone: row.phone.clone(),
             postal_address: row.postal_address.clone(),
             relation: row.relation.clone(),
-            letter: None,
         };
         Written {
             category: nomination.category,

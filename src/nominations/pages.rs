@@ -1,21 +1,17 @@
 //! The pages that this room's links open: confirm, read one's nomination, write a letter, read one's notice, hear no more.
 //! The same use cases as the API's.
 
-use std::borrow::Cow;
-
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
-use super::form::{Contacts, Story};
+use super::change::lay_over;
 use super::letters::{self, LetterForm, LetterView};
 use super::life;
 use super::model::LetterState;
 use super::notice::{self, NoticePage, Objection, Wish};
-use super::own::{self, OwnNomination, OwnSupporter};
-use super::status::Told;
-use super::view::NomineeFacts;
-use super::{change_page, confirm};
+use super::shown::Shown;
+use super::{change_page, confirm, own_page};
 use crate::app::App;
 use crate::audit::Actor;
 use crate::clock::Time;
@@ -45,10 +41,10 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .route(&acts("wish", LinkKind::Notice), web::post().to(wish_notice))
         .route(&acts("object", LinkKind::Notice), web::post().to(object_notice))
         .route(&acts("copy", LinkKind::Notice), web::post().to(copy_notice))
-        .route(&pattern(LinkKind::Nomination), web::get().to(show_nomination))
+        .route(&pattern(LinkKind::Nomination), web::get().to(own_page::show))
         .route(&acts("change", LinkKind::Nomination), web::get().to(change_page::show))
         .route(&acts("change", LinkKind::Nomination), web::post().to(change_page::send))
-        .route(&acts("withdraw", LinkKind::Nomination), web::post().to(withdraw_nomination))
+        .route(&acts("withdraw", LinkKind::Nomination), web::post().to(own_page::withdraw))
         .configure(super::question_page::routes)
         .route(&pattern(LinkKind::Unsubscribe), web::get().to(show_unsubscribe))
         .route(&pattern(LinkKind::Unsubscribe), web::post().to(press_unsubscribe));
@@ -67,7 +63,7 @@ pub(super) async fn behind<T: Send + 'static>(
     found.ok_or_else(|| Problem::new(Code::LinkNotValid))
 }
 
-fn category(edition: &Edition, code: &str, language: Language) -> String {
+pub(super) fn category(edition: &Edition, code: &str, language: Language) -> String {
     edition.category(code).map_or_else(|| code.to_owned(), |category| category.name.get(language).to_owned())
 }
 
@@ -106,97 +102,6 @@ async fn press_confirm(app: web::Data<App>, visit: Visit, request: HttpRequest, 
     let link = carried(&request, LinkKind::Confirm)?;
     confirm::confirm(&app, visit.deed(&app, Actor::Link), link).await?;
     Ok(shown_again(&request))
-}
-
-#[derive(Template)]
-#[template(path = "nominations/pages/nomination.html", config = "src/askama.toml")]
-struct NominationPage<'a> {
-    frame: &'a Frame,
-    own: &'a OwnNomination,
-    version: i64,
-    standing: Cow<'static, str>,
-    category: String,
-    received: String,
-    nominee: Vec<(String, String)>,
-    story: Vec<(Cow<'static, str>, &'a str)>,
-    letters: Vec<(&'a str, Option<Cow<'static, str>>)>,
-    letters_due: String,
-    announced: String,
-    reply_to: &'a str,
-    /// Until when it can be withdrawn, while it can.
-    until: Option<String>,
-}
-
-/// The nominator's own nomination. Alike for every outcome until the release (S-NOM-7).
-async fn show_nomination(app: web::Data<App>, frame: Frame, request: HttpRequest) -> Answer<HttpResponse> {
-    let link = carried(&request, LinkKind::Nomination)?;
-    let now = app.clock.now();
-    let read = own::read(&app, link, now).await?;
-    let (edition, _) = behind(&app, move |tx, now| life::to_nomination(tx, &link, now)).await?;
-    let cities = edition.cities();
-    let own = &read.body;
-    let written = &own.written;
-    let letter = |supporter: &'_ OwnSupporter| {
-        supporter.letter.map(|state| match state {
-            LetterState::Asked => frame.say("links-letter-is-asked"),
-            LetterState::Written => frame.say("links-letter-is-written"),
-            LetterState::Declined => frame.say("links-letter-is-declined"),
-        })
-    };
-    let template = NominationPage {
-        version: read.version,
-        standing: told(&frame, own.status),
-        category: category(&edition, &written.category, frame.language()),
-        received: frame.moment(&cities, &own.received_at),
-        nominee: held(&frame, &edition, &written.nominee.facts, &written.nominee.contacts),
-        story: story(&frame, &written.story),
-        letters: written.supporters.iter().map(|one| (one.name.as_str(), letter(one))).collect(),
-        letters_due: frame.moment(&cities, &edition.timetable.letters_due_at),
-        announced: frame.moment(&cities, &edition.timetable.announce_at),
-        reply_to: edition.reply_to.as_str(),
-        until: own.changeable_until.filter(|until| now < *until).map(|until| frame.moment(&cities, &until)),
-        own,
-        frame: &frame,
-    };
-    private_page(&frame, &template)
-}
-
-/// What the nominator tells, each text under its question.
-fn story<'a>(frame: &Frame, story: &'a Story) -> Vec<(Cow<'static, str>, &'a str)> {
-    let others = story.others.as_ref().map(|others| (frame.say("label-story-others"), others.as_str()));
-    let texts = [
-        (frame.say("label-story-impact"), story.impact.as_str()),
-        (frame.say("label-story-friendship"), story.friendship.as_str()),
-        (frame.say("label-story-commitment"), story.commitment.as_str()),
-    ];
-    texts.into_iter().chain(others).collect()
-}
-
-async fn withdraw_nomination(
-    app: web::Data<App>,
-    frame: Frame,
-    visit: Visit,
-    request: HttpRequest,
-    form: Form,
-) -> Answer<HttpResponse> {
-    let link = carried(&request, LinkKind::Nomination)?;
-    let seen = IfMatch::seen(form.get("version").parse().unwrap_or(0));
-    own::withdraw(&app, visit.deed(&app, Actor::Link), link, seen).await?;
-    Ok(page_again(&frame, LinkKind::Nomination))
-}
-
-/// How it stands, as outsiders are told.
-fn told(frame: &Frame, told: Told) -> Cow<'static, str> {
-    match told {
-        Told::Draft | Told::Unconfirmed | Told::Submitted => frame.say("links-told-submitted"),
-        Told::UnderConsideration => frame.say("links-told-under-consideration"),
-        Told::Ineligible => frame.say("links-told-ineligible"),
-        Told::Withdrawn => frame.say("links-told-withdrawn"),
-        Told::Merged => frame.say("links-told-merged"),
-        Told::Winner => frame.say("links-told-winner"),
-        Told::Commended => frame.say("links-told-commended"),
-        Told::NotSelected => frame.say("links-told-not-selected"),
-    }
 }
 
 #[derive(Template)]
@@ -345,61 +250,18 @@ async fn show_notice(app: web::Data<App>, frame: Frame, request: HttpRequest) ->
     let (edition, _) = behind(&app, move |tx, now| life::to_notice(tx, &link, now)).await?;
     let cities = edition.cities();
     let page = &read.body;
+    let mut held = json!({"nominee": page.held.facts});
+    lay_over(&mut held["nominee"], &json!(page.held.contacts));
     let template = NoticeTemplate {
         version: read.version,
         category: frame.pick(&page.category_name),
-        held: held(&frame, &edition, &page.held.facts, &page.held.contacts),
+        held: Shown::new(&frame, &edition, &held).under("/nominee/"),
         objected: page.objected_at.map(|at| frame.moment(&cities, &at)),
         asked: page.access_asked_at.map(|at| frame.moment(&cities, &at)),
         page,
         frame: &frame,
     };
     private_page(&frame, &template)
-}
-
-/// What is held, each thing under the label of the form.
-fn held(frame: &Frame, edition: &Edition, facts: &NomineeFacts, contacts: &Contacts) -> Vec<(String, String)> {
-    let language = frame.language();
-    let linked: Vec<String> = facts.linked_cities.iter().map(|key| city(edition, key, language)).collect();
-    let guardian = contacts.guardian.as_ref();
-    let organisation = contacts.organisation.as_ref();
-    let lines = [
-        (frame.say("label-nominee-name"), Some(facts.name.clone())),
-        (frame.say("label-nominee-name-other-script"), facts.name_other_script.clone()),
-        (frame.say("label-nominee-honours"), facts.honours.clone()),
-        (frame.say("label-nominee-home-city"), Some(facts.home_city.clone())),
-        (frame.say("label-nominee-country"), Some(facts.country.name(language).to_owned())),
-        (frame.say("label-nominee-linked-cities"), Some(linked.join(", "))),
-        (frame.say("label-nominee-other-city"), facts.other_city.clone()),
-        (frame.say("label-nominee-email"), contacts.email.as_ref().map(|email| email.as_str().to_owned())),
-        (frame.say("label-nominee-phone"), contacts.phone.as_ref().map(|phone| phone.as_str().to_owned())),
-        (
-            frame.say("label-nominee-postal-address"),
-            contacts.postal_address.as_ref().map(|lines| lines.as_str().to_owned()),
-        ),
-        (frame.say("label-nominee-guardian-name"), guardian.map(|guardian| guardian.name.as_str().to_owned())),
-        (frame.say("label-nominee-guardian-email"), guardian.map(|guardian| guardian.email.as_str().to_owned())),
-        (
-            frame.say("label-nominee-organisation-contact-name"),
-            organisation.map(|it| it.contact_name.as_str().to_owned()),
-        ),
-        (
-            frame.say("label-nominee-organisation-contact-role"),
-            organisation.map(|it| it.contact_role.as_str().to_owned()),
-        ),
-        (
-            frame.say("label-nominee-organisation-website"),
-            organisation.and_then(|it| it.website.as_ref()).map(|site| site.as_str().to_owned()),
-        ),
-    ];
-    let held = lines.into_iter().filter_map(|(label, value)| Some((label.into_owned(), value?)));
-    held.filter(|(_, value)| !value.is_empty()).collect()
-}
-
-fn city(edition: &Edition, key: &str, language: Language) -> String {
-    let twin = edition.twin_cities.iter().find(|city| city.key == key).map(|city| &city.name);
-    let own = || edition.panels.iter().find(|panel| panel.key.as_str() == key).map(|panel| &panel.city);
-    twin.or_else(own).map_or_else(String::new, |name| name.get(language).to_owned())
 }
 
 async fn wish_notice(

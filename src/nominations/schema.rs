@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::form::{AgeBand, Guardian, Link, Organisation, Story};
 use super::redaction::Span;
-use crate::fields::{Country, Email, Headline, Lines, NomineeKind, PersonName, Phone, ShortText};
+use crate::fields::{Country, Email, Headline, Lines, NomineeKind, PersonName, Phone, ShortText, Words};
 use crate::ids::{NominationId, QuestionId};
 use crate::text::Language;
 
@@ -215,14 +215,12 @@ pub struct ChangeBody {
     /// Language of the story.
     pub language: Option<Language>,
     /// Any fields of the nominee but `kind`.
-    #[schema(value_type = Option<Object>)]
-    pub nominee: Option<Json>,
+    pub nominee: Option<NomineeChange>,
     /// In one line, what have they done?
     #[schema(inline)]
     pub headline: Option<Headline>,
     /// Any fields of the story.
-    #[schema(value_type = Option<Object>)]
-    pub story: Option<Json>,
+    pub story: Option<StoryChange>,
     /// Pages elsewhere: all of them.
     #[schema(max_items = 5)]
     pub links: Option<Vec<Link>>,
@@ -230,13 +228,98 @@ pub struct ChangeBody {
     #[schema(min_items = 2, max_items = 2)]
     pub supporters: Option<Vec<SupporterBody>>,
     /// Any fields of the nominator but `email`.
-    #[schema(value_type = Option<Object>)]
-    pub nominator: Option<Json>,
-    /// `guardian_agrees`, where the nominee turns out to be a minor.
-    #[schema(value_type = Option<Object>)]
-    pub declarations: Option<Json>,
+    pub nominator: Option<NominatorChange>,
+    /// What was declared stays declared; only a minor's guardian may have to agree now.
+    pub declarations: Option<DeclarationsChange>,
     /// Write to me when nominations next open.
     pub tell_me_next_time: Option<bool>,
+}
+
+/// Fields of the nominee; what is left out stays.
+#[derive(ToSchema)]
+pub struct NomineeChange {
+    /// Full name.
+    #[schema(inline)]
+    pub name: Option<PersonName>,
+    /// Name in the other alphabet.
+    #[schema(inline)]
+    pub name_other_script: Option<PersonName>,
+    /// Titles and honours.
+    #[schema(inline)]
+    pub honours: Option<ShortText<1, 80>>,
+    /// Town or city.
+    #[schema(inline)]
+    pub home_city: Option<ShortText<1, 80>>,
+    /// Country.
+    #[schema(inline)]
+    pub country: Option<Country>,
+    /// Keys of cities that the friendship links, or `other`; each once.
+    #[schema(min_items = 1, max_items = 6)]
+    pub linked_cities: Option<Vec<String>>,
+    /// Which other city, where `other` is among them.
+    #[schema(inline)]
+    pub other_city: Option<ShortText<1, 80>>,
+    /// Email. After the notice went to another, it goes to this one.
+    #[schema(inline)]
+    pub email: Option<Email>,
+    /// Phone, with its country code.
+    #[schema(inline)]
+    pub phone: Option<Phone>,
+    /// Postal address, line by line.
+    #[schema(inline)]
+    pub postal_address: Option<Lines<400>>,
+    /// Age on the day when nominations close.
+    pub age_band: Option<AgeBand>,
+    /// Parent or guardian.
+    pub guardian: Option<Guardian>,
+    /// What an organisation adds.
+    pub organisation: Option<Organisation>,
+}
+
+/// Fields of the story; what is left out stays.
+#[derive(ToSchema)]
+pub struct StoryChange {
+    /// What changed because of them?
+    #[schema(inline)]
+    pub impact: Option<Words<1, 250, 3000>>,
+    /// How did they bring peoples closer?
+    #[schema(inline)]
+    pub friendship: Option<Words<1, 200, 2400>>,
+    /// How long and how steadily?
+    #[schema(inline)]
+    pub commitment: Option<Words<1, 200, 2400>>,
+    /// Who else took part?
+    #[schema(inline)]
+    pub others: Option<Words<0, 150, 1800>>,
+    /// Since which year?
+    #[schema(minimum = 1941)]
+    pub since_year: Option<i64>,
+    /// Is it still going on?
+    pub ongoing: Option<bool>,
+}
+
+/// Fields of the nominator; what is left out stays.
+#[derive(ToSchema)]
+pub struct NominatorChange {
+    /// Your name.
+    #[schema(inline)]
+    pub name: Option<PersonName>,
+    /// Your phone, with its country code.
+    #[schema(inline)]
+    pub phone: Option<Phone>,
+    /// How you know the nominee.
+    #[schema(inline)]
+    pub relation: Option<ShortText<1, 80>>,
+    /// Your country.
+    #[schema(inline)]
+    pub country: Option<Country>,
+}
+
+/// What a nominator declares anew.
+#[derive(ToSchema)]
+pub struct DeclarationsChange {
+    /// The parent or guardian agrees: where the nominee turns out to be a minor.
+    pub guardian_agrees: Option<bool>,
 }
 
 /// The token of a mailed link.

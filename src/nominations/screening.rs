@@ -74,12 +74,13 @@ impl Search {
             }
         }
         let reference = q.as_deref().and_then(Reference::parse);
-        let words = match (&reference, q) {
-            (None, Some(q)) => search_words(&q),
+        let words = match (&reference, &q) {
+            (None, Some(q)) => search_words(q),
             _ => Vec::new(),
         };
+        let finds_nothing = q.is_some() && reference.is_none() && words.is_empty();
         let cities = city.map_or_else(Vec::new, |city| places::spellings(edition, &city));
-        Ok(Filter { status, category, cities, words, reference })
+        Ok(Filter { status, category, cities, words, reference, finds_nothing })
     }
 
     /// What a cursor of this search is bound to.
@@ -318,6 +319,7 @@ pub(super) struct Screener<'a> {
 impl Screener<'_> {
     fn apply(&self, tx: &mut Conn, mut whole: Whole, change: &Screening) -> Result<(), ScreenError> {
         let before = whole.nomination.clone();
+        let was_changed = whole.has_changed_since_screening();
         if let Some(note) = &change.note {
             whole.nomination.note.clone_from(note);
         }
@@ -325,14 +327,15 @@ impl Screener<'_> {
             whole.nomination.letters_waived.clone_from(waived);
             self.require_letters_if_let_in(&whole)?;
         }
-        if whole.nomination != before {
+        let looks = was_changed && (change.note.is_some() || change.waive_letters.is_some());
+        if whole.nomination != before || looks {
             self.save(tx, &mut whole.nomination)?;
             let act = if change.waive_letters.is_some() { Act::LettersWaived } else { Act::NominationChanged };
             self.record(tx, &whole.nomination, act, json!({}))?;
         }
         match &change.status {
             None => Ok(()),
-            Some(Target::Eligible(reason)) => self.admit(tx, whole, reason.clone()),
+            Some(Target::Eligible(reason)) => self.admit(tx, whole, was_changed, reason.clone()),
             Some(Target::Ineligible(reason)) => self.refuse(tx, whole.nomination, *reason),
             Some(Target::Withdrawn(reason)) => {
                 withdrawal::withdraw(tx, self.app, self.deed, self.edition, whole.nomination, reason)?;
@@ -351,11 +354,11 @@ impl Screener<'_> {
 
     /// Lets it in, and tells the nominee (M6) in their daytime, once. What its nominator has changed since may be let in
     /// again: then it stays where it is, and counts as looked at.
-    fn admit(&self, tx: &mut Conn, mut whole: Whole, reason: Option<String>) -> Result<(), ScreenError> {
+    fn admit(&self, tx: &mut Conn, mut whole: Whole, again: bool, reason: Option<String>) -> Result<(), ScreenError> {
         self.edition.require(LETTING_IN, self.deed.at)?;
-        let again = whole.nomination.status == Status::Eligible && whole.has_changed_since_screening();
         let status = whole.nomination.status;
         whole.nomination.status = if again { status.look_again()? } else { status.admit()? };
+        self.require_no_objection(tx, &whole.nomination, Status::Eligible)?;
         if !whole.is_complete() {
             return Err(ScreenError::LettersMissing);
         }
@@ -364,10 +367,19 @@ impl Screener<'_> {
         }
         self.screened(tx, &mut whole.nomination)?;
         let desk = Desk { app: self.app, edition: self.edition, at: self.deed.at };
-        if let Some(message) = desk.nominee_notice(&whole.nomination).filter(|_| whole.notice.how.is_none()) {
+        let notice = desk.nominee_notice(&whole.nomination, whole.notice.generation);
+        if let Some(message) = notice.filter(|_| whole.notice.how.is_none()) {
             outbox::enqueue(tx, &message)?;
         }
         Ok(())
+    }
+
+    /// Nobody brings back a nomination whose nominee has asked to be left out.
+    fn require_no_objection(&self, tx: &mut Conn, nomination: &Nomination, to: Status) -> Result<(), ScreenError> {
+        match store::is_left_out(tx, nomination)? {
+            true => Err(IllegalMove { from: nomination.status, to }.into()),
+            false => Ok(()),
+        }
     }
 
     /// Keeps it out; the nominator hears of it a day later (M9), unless it is undone by then.
@@ -386,6 +398,7 @@ impl Screener<'_> {
     /// Opens it again; a letter on the refusal that has not left yet never does.
     pub(super) fn reopen(&self, tx: &mut Conn, mut nomination: Nomination, reason: &str) -> Result<(), ScreenError> {
         self.edition.require(LETTING_IN, self.deed.at)?;
+        self.require_no_objection(tx, &nomination, Status::Submitted)?;
         nomination.status = nomination.status.reopen()?;
         nomination.reason = Some(reason.to_owned());
         nomination.merged_into = None;
@@ -395,7 +408,7 @@ impl Screener<'_> {
     }
 
     fn screened(&self, tx: &mut Conn, nomination: &mut Nomination) -> Result<(), ScreenError> {
-        nomination.screened_at = Some(self.deed.at);
+        nomination.screened_at = nomination.screened_at.or(Some(self.deed.at));
         self.save(tx, nomination)?;
         // Free text may name people, and the chain keeps no names (S-AUD-2): only a reason of the list goes in.
         let listed = nomination.reason.as_deref().and_then(Reason::parse).map_or("", Reason::as_str);
@@ -405,6 +418,9 @@ impl Screener<'_> {
     pub(super) fn save(&self, tx: &mut Conn, nomination: &mut Nomination) -> Result<(), ScreenError> {
         nomination.version += 1;
         nomination.changed_at = self.deed.at;
+        if let Some(retold) = &mut nomination.retold {
+            retold.looked_at = Some(self.deed.at);
+        }
         Ok(store::save(tx, nomination)?)
     }
 

@@ -28,6 +28,7 @@ pub(super) mod statistics;
 mod views;
 mod waiting;
 
+pub(super) use views::is_left_out;
 pub use views::{for_judges, has_objected, in_bundle, mark_judged, release, to_assign, to_tell};
 pub use waiting::{Waiting, waiting};
 
@@ -228,6 +229,7 @@ struct NoticeColumns {
     objection: Option<String>,
     access_asked_at: Option<Time>,
     version: i64,
+    generation: i32,
 }
 
 impl NoticeColumns {
@@ -242,6 +244,7 @@ impl NoticeColumns {
             objection: self.objection,
             access_asked_at: self.access_asked_at,
             version: self.version,
+            generation: self.generation,
         }
     }
 }
@@ -340,6 +343,7 @@ pub(super) fn save(tx: &mut Conn, nomination: &Nomination) -> Stored<()> {
             nominations::merged_into.eq(nomination.merged_into),
             nominations::version.eq(nomination.version),
             nominations::changed_at.eq(nomination.changed_at),
+            nominations::retold.eq(nomination.retold.as_ref().map(written)),
         ))
         .execute(tx)?;
     Ok(())
@@ -435,6 +439,7 @@ pub(super) fn save_notice(tx: &mut Conn, notice: &Notice) -> Stored<()> {
         notices::objection.eq(&notice.objection),
         notices::access_asked_at.eq(notice.access_asked_at),
         notices::version.eq(notice.version),
+        notices::generation.eq(notice.generation),
     );
     on_each!(tx, conn => diesel::insert_into(notices::table)
         .values(values)
@@ -458,6 +463,8 @@ pub struct Filter {
     pub words: Vec<String>,
     /// The reference that was typed instead of a name.
     pub reference: Option<Reference>,
+    /// Whether something was typed that no name holds, such as a row of signs.
+    pub finds_nothing: bool,
 }
 
 /// A nomination as a list shows it.
@@ -486,6 +493,9 @@ pub struct Line {
 /// # Errors
 /// The store's.
 pub fn list(tx: &mut Conn, edition: EditionId, filter: &Filter, after: Option<&str>, limit: i64) -> Stored<Vec<Line>> {
+    if filter.finds_nothing {
+        return Ok(Vec::new());
+    }
     let mut query = nominations::table
         .filter(nominations::edition.eq(edition))
         .order(nominations::id)

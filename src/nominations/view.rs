@@ -4,6 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::form::{AgeBand, Facts, Guardian, Link, Nominator, Organisation, Source, Story, Supporter};
+use super::messages::notice_once;
 use super::model::{LetterState, Nomination, Notice, NoticeHow, Retold, SupporterRow};
 use super::names;
 use super::redaction::Redaction;
@@ -15,7 +16,7 @@ use crate::clock::Time;
 use crate::editions::Edition;
 use crate::fields::{Country, Email, NomineeKind, Phone};
 use crate::ids::{AccountId, NominationId, SupporterId};
-use crate::outbox::{self, Kind};
+use crate::outbox;
 use crate::store::{Conn, Stored};
 use crate::text::Language;
 
@@ -70,8 +71,8 @@ crate::word_enum! {
         RedactionStale = "redaction_stale",
         /// Fewer than twenty years, in the category for a lifetime.
         UnderTwentyYears = "under_twenty_years",
-        /// The nominator has changed it since an organiser last screened it. Screening it again takes this away, also
-        /// letting in what is let in already.
+        /// It is let in, and the nominator has changed it since an organiser last looked. Any change of an organiser's
+        /// takes this away, a note too, or letting it in once more.
         ChangedSinceScreening = "changed_since_screening",
     }
 }
@@ -93,7 +94,7 @@ pub struct NominationView {
     pub received_at: Time,
     /// When the nominator's address was proven.
     pub confirmed_at: Option<Time>,
-    /// When an organiser last let it in, kept it out or opened it again.
+    /// When an organiser first let it in or kept it out.
     pub screened_at: Option<Time>,
     /// When the nominator last changed what they wrote.
     pub retold_at: Option<Time>,
@@ -251,7 +252,7 @@ impl Whole {
     pub fn of(tx: &mut Conn, nomination: Nomination) -> Stored<Self> {
         let supporters = store::supporters_of(tx, nomination.id)?;
         let notice = store::notice_of(tx, nomination.id)?.unwrap_or_else(|| Notice::blank(nomination.id));
-        let sent_at = outbox::store::sent_at(tx, nomination.id.as_str(), Kind::NomineeNotice)?;
+        let sent_at = outbox::store::sent_at(tx, &notice_once(nomination.id, notice.generation))?;
         let nominated_before = store::paper_nominated_before(tx, &nomination)?;
         let safeguards = store::safeguards::of(tx, nomination.id)?;
         Ok(Self { nomination, supporters, notice, sent_at, safeguards, nominated_before })
@@ -269,10 +270,9 @@ impl Whole {
         written >= LETTERS || self.nomination.letters_waived.is_some()
     }
 
-    /// Whether the nominator has changed it since an organiser last screened it.
+    /// Whether it is let in and the nominator has changed it since an organiser last looked.
     pub fn has_changed_since_screening(&self) -> bool {
-        let retold_at = self.nomination.retold.as_ref().map(|retold| retold.last);
-        changed_since(self.nomination.screened_at, retold_at).is_some()
+        changed_since(self.nomination.status, self.nomination.retold.as_ref()).is_some()
     }
 
     /// What judges do not see.
@@ -289,8 +289,8 @@ impl Whole {
         let redactions = self.redactions();
         let Self { nomination, supporters, notice, sent_at, safeguards, nominated_before } = self;
         let mut flags = flags(edition, &nomination.category, &nomination.facts, Some(&nomination.story));
+        flags.extend(changed_since(nomination.status, nomination.retold.as_ref()));
         let retold_at = nomination.retold.map(|retold| retold.last);
-        flags.extend(changed_since(nomination.screened_at, retold_at));
         flags.extend(nominated_before.then_some(Flag::NominatedBefore));
         flags.extend(redactions.iter().any(|redaction| redaction.stale).then_some(Flag::RedactionStale));
         let supporters = if supporters.is_empty() {
@@ -407,7 +407,7 @@ impl ListedNomination {
         let facts: Facts = store::document(&line.facts)?;
         let retold = line.retold.as_deref().map(store::document::<Retold>).transpose()?;
         let mut flags = flags(edition, &line.category, &facts, None);
-        flags.extend(changed_since(line.screened_at, retold.map(|retold| retold.last)));
+        flags.extend(changed_since(line.status, retold.as_ref()));
         Ok(Self {
             id: line.id,
             reference: line.reference,
@@ -428,10 +428,10 @@ impl ListedNomination {
     }
 }
 
-/// What was screened is not what stands there now: nobody but organisers would notice.
-fn changed_since(screened_at: Option<Time>, retold_at: Option<Time>) -> Option<Flag> {
-    let (screened_at, retold_at) = screened_at.zip(retold_at)?;
-    (retold_at > screened_at).then_some(Flag::ChangedSinceScreening)
+/// What was let in is not what stands there now: nobody but organisers would notice.
+fn changed_since(status: Status, retold: Option<&Retold>) -> Option<Flag> {
+    let unseen = retold.is_some_and(|retold| retold.looked_at.is_none());
+    (status == Status::Eligible && unseen).then_some(Flag::ChangedSinceScreening)
 }
 
 /// What organisers should look at; without the story, what the facts alone show.

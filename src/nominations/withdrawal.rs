@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::messages::{Desk, request_once};
+use super::messages::{Desk, notice_once, request_once};
 use super::model::{LetterState, Nomination};
 use super::status::IllegalMove;
 use super::store;
@@ -45,14 +45,15 @@ pub fn withdraw(
     store::save(tx, &nomination)?;
 
     let about = nomination.id.to_string();
-    let nominee_told = outbox::store::any_sent(tx, &about, Kind::NomineeNotice)?;
+    let generation = store::notice_of(tx, nomination.id)?.map_or(0, |notice| notice.generation);
+    let nominee_told = outbox::store::is_sent(tx, &notice_once(nomination.id, generation))?;
     outbox::store::take_back(tx, &about, &[Kind::NomineeNotice, Kind::Ineligible, Kind::ChangeReceived], deed.at)?;
     let mut asked = Vec::new();
     for supporter in store::supporters_of(tx, nomination.id)? {
         let about = supporter.id.to_string();
         let requests = [Kind::SupporterRequest, Kind::SupporterReminder];
-        outbox::store::take_back(tx, &about, &requests, deed.at)?;
         let written_to = outbox::store::is_sent(tx, &request_once(&supporter))?;
+        outbox::store::take_back(tx, &about, &requests, deed.at)?;
         if written_to && supporter.state != LetterState::Declined {
             asked.push(supporter);
         }

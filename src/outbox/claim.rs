@@ -201,10 +201,13 @@ pub(super) fn close(tx: &mut Conn, app: &App, message: &Claimed, owner: &str, fa
         Fate::Unknown(answer) if message.kind.is_in_confidence() => {
             Change { state: Some(UNKNOWN), next_attempt_at: None, ..put_back(now) }.saying(answer)
         }
-        Fate::NotSent(answer) | Fate::Unknown(answer) => match next_attempt(message, now) {
-            Some(at) => put_back(at).saying(answer),
-            None => ended(FAILED, now).saying(answer),
-        },
+        Fate::NotSent(answer) | Fate::Unknown(answer) => {
+            let change = match next_attempt(message, now) {
+                Some(at) => put_back(at).saying(answer),
+                None => ended(FAILED, now).saying(answer),
+            };
+            Change { may_have_left: matches!(fate, Fate::Unknown(_)).then_some(true), ..change }
+        }
     };
     let ours = store::change_owned(tx, message.id, owner, &change)?;
     let blocks = ours && matches!(fate, Fate::Refused { blocks_address: true, .. });
@@ -249,7 +252,7 @@ pub(super) fn recover(tx: &mut Conn, ended: Option<Time>, now: Time) -> Stored<u
     const UNKNOWN: State = Move::LoseSight.from(State::Sending);
     let abandoned = store::abandoned(tx, ended)?;
     for (id, kind, owner) in &abandoned {
-        let back = put_back(now).saying(&Reason::WorkerLost.into());
+        let back = Change { may_have_left: Some(true), ..put_back(now) }.saying(&Reason::WorkerLost.into());
         let change =
             if kind.is_in_confidence() { Change { state: Some(UNKNOWN), next_attempt_at: None, ..back } } else { back };
         store::change_owned(tx, *id, owner.as_deref().unwrap_or_default(), &change)?;

@@ -24,6 +24,9 @@ pub enum DeskError {
     /// Its state does not allow this.
     #[error(transparent)]
     Illegal(#[from] IllegalMove),
+    /// It ended long ago, and its bytes are gone.
+    #[error("the message's bytes are no longer kept")]
+    Dropped,
     /// The worker or somebody else was faster.
     #[error("the message has moved meanwhile")]
     LostRace,
@@ -38,6 +41,7 @@ impl From<DeskError> for Problem {
         match error {
             DeskError::NotFound => Self::new(Code::NotFound),
             DeskError::Illegal(_) => Self::new(Code::IllegalMove),
+            DeskError::Dropped => Self::new(Code::MessageDropped),
             DeskError::LostRace => Self::new(Code::LostRace),
             DeskError::Store(error) => error.into(),
         }
@@ -159,7 +163,7 @@ pub async fn retry(app: &App, deed: Deed, edition: EditionId, id: MessageId) -> 
     Ok(moved)
 }
 
-/// Cancels what has not left.
+/// Cancels what has not left, or has failed.
 ///
 /// # Errors
 /// [`DeskError`].
@@ -202,7 +206,13 @@ async fn act(
         .write(move |tx| {
             let (before, message) = store::one(tx, edition, id)?.ok_or(DeskError::NotFound)?;
             let to = before.state.after(step)?;
-            if !store::change(tx, id, before.state, &Change { state: Some(to), ..change.clone() })? {
+            if step == Move::Retry && message.bytes.is_none() {
+                return Err(DeskError::Dropped);
+            }
+            // What was cancelled may be written again, should its cause come back; the seal's letters never are.
+            let frees_key = step == Move::Cancel && !message.kind.is_of_the_seal();
+            let change = Change { once_key: frees_key.then_some(None), ..change.clone() };
+            if !store::change(tx, id, before.state, &Change { state: Some(to), ..change })? {
                 return Err(DeskError::LostRace);
             }
             if step == Move::Retry {

@@ -77,6 +77,11 @@ impl Kind {
         self.is_in_confidence() || matches!(self, Self::Outcome | Self::WinnerNominator | Self::JudgesThanks)
     }
 
+    /// Whether the seal prepares it: each such letter is written once, and no later act writes it again.
+    pub const fn is_of_the_seal(self) -> bool {
+        matches!(self, Self::WinnerNotice | Self::Outcome | Self::WinnerNominator | Self::JudgesThanks)
+    }
+
     /// The kinds that somebody refuses together when they say "never again" about this one; `None` where nobody can.
     pub const fn refused_as(self) -> Option<Refusal> {
         match self {

@@ -83,7 +83,7 @@ impl State {
             (Self::Queued | Self::Sending, Move::GiveUp) => Self::Failed,
             (Self::Sending, Move::LoseSight) => Self::Unknown,
             (Self::Prepared | Self::Queued, Move::Hold) => Self::Held,
-            (Self::Prepared | Self::Queued | Self::Held, Move::Cancel) => Self::Cancelled,
+            (Self::Prepared | Self::Queued | Self::Held | Self::Failed, Move::Cancel) => Self::Cancelled,
             (Self::Failed | Self::Held, Move::Retry) => Self::Queued,
             (Self::Unknown, Move::SettleArrived) => Self::Sent,
             (Self::Unknown, Move::SettleLost) => Self::Failed,

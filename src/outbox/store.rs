@@ -100,6 +100,8 @@ pub(super) struct Change {
     pub(super) answer_code: Option<Reason>,
     pub(super) answer_ru: Option<String>,
     pub(super) ended_at: Option<Option<Time>>,
+    pub(super) may_have_left: Option<bool>,
+    pub(super) once_key: Option<Option<String>>,
 }
 
 impl Change {
@@ -394,17 +396,20 @@ pub fn waiting(tx: &mut Conn, edition: EditionId, kinds: &[Kind]) -> Stored<Vec<
         .load(tx)
 }
 
+/// A message that was sent, or may have been: also one that goes again since nobody knows whether it arrived.
+macro_rules! gone {
+    () => {
+        messages::state.eq_any([State::Sending, State::Sent, State::Unknown]).or(messages::may_have_left)
+    };
+}
+
 /// What was sent, or may have been, about this row in this kind (G5).
 ///
 /// # Errors
 /// The store's.
 pub fn any_sent(tx: &mut Conn, about: &str, kind: Kind) -> Stored<bool> {
-    let gone = [State::Sending, State::Sent, State::Unknown];
     diesel::select(diesel::dsl::exists(
-        messages::table
-            .filter(messages::about.eq(about))
-            .filter(messages::kind.eq(kind))
-            .filter(messages::state.eq_any(gone)),
+        messages::table.filter(messages::about.eq(about)).filter(messages::kind.eq(kind)).filter(gone!()),
     ))
     .get_result(tx)
 }
@@ -414,8 +419,7 @@ pub fn any_sent(tx: &mut Conn, about: &str, kind: Kind) -> Stored<bool> {
 /// # Errors
 /// The store's.
 pub fn is_sent(tx: &mut Conn, once_key: &str) -> Stored<bool> {
-    let gone = [State::Sending, State::Sent, State::Unknown];
-    let row = messages::table.filter(messages::once_key.eq(once_key)).filter(messages::state.eq_any(gone));
+    let row = messages::table.filter(messages::once_key.eq(once_key)).filter(gone!());
     diesel::select(diesel::dsl::exists(row)).get_result(tx)
 }
 
@@ -500,23 +504,22 @@ pub fn sent_about(tx: &mut Conn, edition: EditionId, kind: Kind) -> Stored<Vec<S
         .load(tx)
 }
 
-/// When a message of this kind about this row was sent, if it was.
+/// When the message with this key was sent, if it was.
 ///
 /// # Errors
 /// The store's.
-pub fn sent_at(tx: &mut Conn, about: &str, kind: Kind) -> Stored<Option<Time>> {
+pub fn sent_at(tx: &mut Conn, once_key: &str) -> Stored<Option<Time>> {
     let ended: Option<Option<Time>> = messages::table
-        .filter(messages::about.eq(about))
-        .filter(messages::kind.eq(kind))
+        .filter(messages::once_key.eq(once_key))
         .filter(messages::state.eq(State::Sent))
-        .order(messages::ended_at)
         .select(messages::ended_at)
         .first(tx)
         .optional()?;
     Ok(ended.flatten())
 }
 
-/// Takes back what waits about this row in these kinds: its cause no longer stands. Answers how many.
+/// Takes back what waits or has failed about this row in these kinds: its cause no longer stands, and nobody shall send
+/// it again. Answers how many.
 ///
 /// # Errors
 /// The store's.
@@ -530,7 +533,7 @@ pub fn take_back(tx: &mut Conn, about: &str, kinds: &[Kind], now: Time) -> Store
 /// The store's.
 pub fn take_back_after(tx: &mut Conn, about: &str, kinds: &[Kind], due: Time, now: Time) -> Stored<usize> {
     let mut taken = 0;
-    for from in [State::Prepared, State::Queued, State::Held] {
+    for from in [State::Prepared, State::Queued, State::Held, State::Failed] {
         let Ok(to) = from.after(Move::Cancel) else { continue };
         taken += diesel::update(
             messages::table
@@ -546,7 +549,7 @@ pub fn take_back_after(tx: &mut Conn, about: &str, kinds: &[Kind], due: Time, no
     Ok(taken)
 }
 
-/// Takes back the message with this key, if it waits; whether it did.
+/// Takes back the message with this key, if it waits or has failed; whether it did.
 ///
 /// # Errors
 /// The store's.

@@ -77,6 +77,7 @@ diesel::table! {
         answer_code -> Nullable<Text>,
         answer_ru -> Nullable<Text>,
         give_up_at -> Nullable<BigInt>,
+        may_have_left -> Bool,
     }
 }
 
@@ -344,6 +345,7 @@ diesel::table! {
         objection -> Nullable<Text>,
         access_asked_at -> Nullable<BigInt>,
         version -> BigInt,
+        generation -> Integer,
     }
 }
 

@@ -21,6 +21,7 @@ stories![
     letters_are_read_by_two_before_they_leave,
     a_winner_answers_by_the_link_until_the_organisers_telephone,
     a_declined_award_is_never_shown_and_its_nominator_hears_what_others_hear,
+    a_minors_surname_is_an_initial_on_every_road,
     who_asks_to_be_left_out_after_the_seal_is_not_shown,
     a_winner_who_asks_to_be_left_out_is_not_written_to,
     a_commended_nominee_who_asks_to_be_left_out_is_told_of_to_nobody,
@@ -211,6 +212,15 @@ impl Sealed {
         (mail, token)
     }
 
+    /// The names of I2 as the organisers' export prints them, winner first.
+    async fn printed(&self) -> Vec<Json> {
+        let list = self.get("exports/winners.json").await.expect(StatusCode::OK).json();
+        let rows = list.as_array().or(list["items"].as_array()).expect("a list");
+        let given =
+            |award: &'static str| rows.iter().filter(move |row| row["category"] == "I2" && row["award"] == award);
+        given("winner").chain(given("commended")).map(|row| json!([row["name"], row["name_other_script"]])).collect()
+    }
+
     async fn changes(&self, token: &str, reply: Json) -> Seen {
         self.app.change(Method::PUT, "/link/reply", "/link/reply", token, reply).await
     }
@@ -276,6 +286,26 @@ async fn merge(app: &TestApp, from: &str, into: &str) {
         Ok::<_, StoreError>(diesel::update(rows::table.find(from)).set(moved).execute(tx)?)
     });
     assert_eq!(merged.await.expect("it is stored"), 1);
+}
+
+/// Makes a minor of a nominee, so called.
+async fn is_a_minor(app: &TestApp, id: &str, name: &str, other: Json) {
+    use diesel::prelude::*;
+    use twin_cities_awards::store::schema::nominations as rows;
+    let (id, name) = (NominationId::parse(id).expect("an id"), name.to_owned());
+    let changed = app.app.store.write(move |tx| {
+        let (facts, contacts): (String, String) =
+            rows::table.find(id).select((rows::facts, rows::contacts)).first(tx)?;
+        let mut facts: Json = serde_json::from_str(&facts).expect("a document");
+        let mut contacts: Json = serde_json::from_str(&contacts).expect("a document");
+        facts["name"] = json!(name);
+        facts["name_other_script"] = other.clone();
+        contacts["age_band"] = json!("under_18");
+        contacts["guardian"] = json!({"name": "Вера Образцова", "email": contacts["email"]});
+        let set = (rows::name.eq(&name), rows::facts.eq(facts.to_string()), rows::contacts.eq(contacts.to_string()));
+        Ok::<_, StoreError>(diesel::update(rows::table.find(id)).set(set).execute(tx)?)
+    });
+    assert_eq!(changed.await.expect("it is stored"), 1);
 }
 
 fn citation() -> Json {
@@ -484,6 +514,37 @@ async fn a_declined_award_is_never_shown_and_its_nominator_hears_what_others_hea
     room.all_is_sent().await;
     assert_eq!(room.subjects("jan@example.org"), Vec::<String>::new());
     assert_eq!(room.subjects("maria@example.org").len(), 2, "M15 and M17, and no word on how it ended");
+}
+
+/// S-NOM-8: a program cannot tell which word of a name is the surname, so a guardian says what is printed; until then
+/// initials are.
+async fn a_minors_surname_is_an_initial_on_every_road(app: TestApp) {
+    let mut room = Sealed::with(app, Olga::Commended).await;
+    for (id, name, other) in [
+        (&room.orchestra, "Иванова Мария", json!("Ivanova Maria")),
+        (&room.olga, "Безродная Ольга Петровна", Json::Null),
+    ] {
+        is_a_minor(&room.app, id, name, other).await;
+    }
+    room.is_scheduled().await;
+    room.at(NOTIFIED).await;
+    let (_, token) = room.letter().await;
+    let asked = room.app.get("/link/reply", &token).await.expect(StatusCode::OK).json();
+    assert_eq!(
+        (&asked["for_guardian"], &asked["public_name"], &asked["public_name_other_script"]),
+        (&json!(true), &json!("И. М."), &json!("I. M."))
+    );
+    let mut reply = accepts(); // the whole name
+    room.app.put("/link/reply", &token, reply.clone()).await.expect(StatusCode::OK);
+    assert_eq!(room.printed().await, [json!(["М. И.", "M. I."]), json!(["Б. О. П.", null])]);
+    reply["public_name"] = json!("Мария И.");
+    reply["public_name_other_script"] = json!("Maria I.");
+    room.changes(&token, reply).await.expect(StatusCode::OK);
+    assert_eq!(room.printed().await, [json!(["Мария И.", "Maria I."]), json!(["Б. О. П.", null])]);
+    room.app.at(RELEASED);
+    let list = room.app.get("/editions/2021/winners", "").await.expect(StatusCode::OK).text;
+    assert!(list.contains("Мария И.") && list.contains("Б. О. П."), "{list}");
+    assert!(!list.contains("Иванова") && !list.contains("Ivanova") && !list.contains("Безродная"), "{list}");
 }
 
 async fn who_asks_to_be_left_out_after_the_seal_is_not_shown(app: TestApp) {

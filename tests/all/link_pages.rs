@@ -17,6 +17,7 @@ stories![
     a_nominator_reads_and_withdraws_on_a_page,
     a_nominator_changes_any_part_on_a_page,
     a_form_that_is_sent_as_it_stands_changes_nothing,
+    the_page_of_a_nomination_shows_every_field,
     a_supporter_writes_and_replaces_a_letter,
     two_letters_side_by_side_do_not_mix,
     a_token_under_another_links_mark_opens_nothing,
@@ -326,6 +327,84 @@ async fn a_form_that_is_sent_as_it_stands_changes_nothing(app: TestApp) {
         let retold =
             app.app.store.read(move |tx| Ok::<_, StoreError>(store::by_id(tx, id)?.and_then(|one| one.retold)));
         assert_eq!(retold.await.expect("the store reads"), None, "nobody is told of a change");
+    }
+}
+
+/// The words of a value as a page shows it, each as it stands in the page.
+fn words(value: &serde_json::Value) -> Vec<String> {
+    let escaped = |text: &str| {
+        let text = text.replace('&', "&#38;").replace('<', "&#60;").replace('>', "&#62;");
+        text.replace('"', "&#34;").replace('\'', "&#39;")
+    };
+    match value {
+        serde_json::Value::Object(fields) => fields.values().flat_map(words).collect(),
+        serde_json::Value::Array(items) => items.iter().flat_map(words).collect(),
+        serde_json::Value::String(text) => text.lines().map(escaped).collect(),
+        serde_json::Value::Number(number) => vec![number.to_string()],
+        _ => Vec::new(),
+    }
+}
+
+async fn the_page_of_a_nomination_shows_every_field(app: TestApp) {
+    let deed = Deed::of_operator(&app.app);
+    create_from_template(&app.app, deed, "tca-2021", None).await.expect("the template is whole");
+    let mut minor = crate::people::maria();
+    minor["nominee"]["age_band"] = json!("under_18");
+    minor["nominee"]["email"] = json!(null);
+    minor["nominee"]["guardian"] = json!({"name": "Пётр Иванов", "email": "petr@example.org"});
+    minor["nominee"]["honours"] = json!("\"Tom & Jerry\" <prize>");
+    minor["declarations"]["guardian_agrees"] = json!(true);
+    // What stands there as a word of ours, and how a person reads it.
+    let said = [
+        (vec!["A person", "Under 18", "Russia", "United Kingdom", "Volgograd, Ostrava", "English", "Yes"], minor),
+        (
+            vec![
+                "An organisation",
+                "Friendship association",
+                "Russia",
+                "Volgograd, Kiel, Another city",
+                "Русский",
+                "No",
+            ],
+            crate::people::bridge_club(),
+        ),
+    ];
+    for (said, body) in said {
+        let id = NominationId::parse(&app.nominate(&body).await).expect("an id");
+        let browser = Browser::open(&app, &link_to(&app, LinkKind::Nomination, id.uuid())).await;
+        let page = browser.see().await;
+        let mut written = own(&app, id).await;
+        for ours in ["id", "status", "received_at", "changeable_until", "letters", "category", "language"] {
+            written.as_object_mut().expect("an object").remove(ours);
+        }
+        for place in [
+            "/nominee/kind",
+            "/nominee/age_band",
+            "/nominee/country",
+            "/nominee/linked_cities",
+            "/nominee/organisation/type",
+            "/nominator/country",
+        ] {
+            if let Some(word) = written.pointer_mut(place) {
+                *word = json!(null);
+            }
+        }
+        for words in words(&written).into_iter().chain(said.into_iter().map(str::to_owned)) {
+            assert!(page.contains(&words), "{words} in {page}");
+        }
+        // What the nominee is told of what we hold says age and kind too.
+        let notice = Browser::open(&app, &link_to(&app, LinkKind::Notice, id.uuid())).await.see().await;
+        let kind = if body["nominee"]["kind"] == "individual" {
+            [
+                "<dt>Age on the day when nominations close</dt><dd>Under 18</dd>",
+                "name, town, age group, contact details",
+            ]
+        } else {
+            ["<dd>Friendship association</dd>", "name, town, kind of organisation, contact person, contact details"]
+        };
+        for words in kind {
+            assert!(notice.contains(words), "{words} in {notice}");
+        }
     }
 }
 

@@ -11,6 +11,7 @@ mod browser;
 mod canaries;
 mod contract;
 mod cookie;
+mod corrections;
 mod deciding;
 mod demo;
 mod desk;

@@ -596,7 +596,9 @@ async fn organisers_find_nominations_in_any_alphabet(app: TestApp) {
         ("q=%D0%9C%D0%B0%D1%80%D0%B8%D1%8F", vec![&maria]), // Мария
         ("q=ivanova+maria", vec![&maria]),
         ("q=most", vec![&club]),
-        ("q=%25", vec![&maria, &club]), // a sign, no word
+        ("q=%25", vec![]), // a sign, no word
+        ("q=!!!", vec![]),
+        ("q=", vec![&maria, &club]),
         ("q=nobody", vec![]),
         ("status=submitted", vec![&maria, &club]),
         ("status=eligible", vec![]),

@@ -42,6 +42,7 @@ scenes![
     a_winners_letter_is_tried_until_its_hour_and_then_given_up,
     a_refusal_for_good_fails_and_blocks_the_address,
     a_refused_policy_or_sender_blocks_nobody,
+    what_may_have_arrived_counts_as_sent,
     ordinary_mail_lost_at_the_dot_goes_again_with_its_message_id,
     a_winners_letter_lost_at_the_dot_waits_for_a_person,
     whatever_breaks_before_the_body_a_winners_letter_leaves_once,
@@ -57,6 +58,8 @@ scenes![
     old_bytes_are_dropped_and_the_result_stays,
     a_mail_that_comes_back_blocks_its_address,
     a_reminder_whose_time_is_a_day_past_is_dropped,
+    what_is_no_longer_kept_is_not_sent_again,
+    what_was_cancelled_may_be_written_again,
 ];
 
 fn play<F: Future<Output = ()>>(database: Database, scene: impl FnOnce(Office) -> F) {
@@ -354,6 +357,28 @@ async fn a_refused_policy_or_sender_blocks_nobody(mut office: Office) {
     office.until_state(id, State::Sent).await;
 }
 
+/// Whether the store says that the receipt to Anna, or the message of this key, was sent or may have been.
+async fn may_have_left(office: &Office, key: &'static str) -> [bool; 2] {
+    let asked = office.app.store.read(move |tx| {
+        let by_row = outbox::store::any_sent(tx, "a nomination", Kind::Receipt)?;
+        Ok::<_, StoreError>([by_row, outbox::store::is_sent(tx, key)?])
+    });
+    asked.await.expect("the store reads")
+}
+
+async fn what_may_have_arrived_counts_as_sent(mut office: Office) {
+    office.work();
+    office.smtp.on(Step::Rcpt, Act::Say("450 not now"));
+    let message = office.message_of(Kind::Receipt, ANNA, office.app.clock.now(), Some("a key"));
+    office.put(&message).await;
+    office.until(message.id(), |now| now.attempts == 1 && now.state == State::Queued).await;
+    assert_eq!(may_have_left(&office, "a key").await, [false, false], "its body had not begun");
+    office.smtp.on(Step::Dot, Act::HangUp);
+    office.later(Span::minutes(1));
+    office.until(message.id(), |now| now.attempts == 2 && now.state == State::Queued).await;
+    assert_eq!(may_have_left(&office, "a key").await, [true, true]);
+}
+
 async fn ordinary_mail_lost_at_the_dot_goes_again_with_its_message_id(mut office: Office) {
     office.work();
     office.smtp.on(Step::Dot, Act::TakeAndHangUp);
@@ -615,6 +640,35 @@ async fn old_bytes_are_dropped_and_the_result_stays(mut office: Office) {
         tokio::time::sleep(Duration::from_millis(10)).await; // the worker is another task: it tells nobody
     }
     panic!("the bytes are still there");
+}
+
+async fn what_is_no_longer_kept_is_not_sent_again(mut office: Office) {
+    office.work();
+    office.smtp.on(Step::Mail, Act::Say("550 5.1.8 your domain does not exist"));
+    let id = office.queue(Kind::Receipt, ANNA).await;
+    office.until_state(id, State::Failed).await;
+    office.stop_workers().await;
+    let later = office.app.clock.now() + Span::days(31);
+    let dropped = office.app.store.write(move |tx| Ok::<_, StoreError>(outbox::store::drop_bytes(tx, later)?));
+    assert_eq!(dropped.await.expect("the store takes it"), 1);
+    let again = desk::retry(&office.app, office.deed(), office.edition, id).await;
+    assert!(matches!(again, Err(DeskError::Dropped)), "{again:?}");
+    assert_eq!(office.see(id).await.state, State::Failed);
+}
+
+async fn what_was_cancelled_may_be_written_again(mut office: Office) {
+    let now = office.app.clock.now();
+    for (kind, again) in [(Kind::NomineeNotice, true), (Kind::WinnerNotice, false)] {
+        let key = format!("{kind}: once");
+        let first = office.message_of(kind, ANNA, now, Some(&key));
+        office.put(&first).await;
+        desk::cancel(&office.app, office.deed(), office.edition, first.id()).await.expect("it has not left");
+        let second = office.message_of(kind, ANNA, now, Some(&key));
+        office.put(&second).await;
+        let found = desk::one(&office.app, office.deed(), office.edition, second.id()).await;
+        assert_eq!(found.is_ok(), again, "{kind}");
+    }
+    office.work();
 }
 
 async fn a_mail_that_comes_back_blocks_its_address(mut office: Office) {

@@ -2,7 +2,10 @@
 
 use reqwest::Method;
 use twin_cities_awards::audit::Deed;
-use twin_cities_awards::editions::create_from_template;
+use twin_cities_awards::editions::{self, EditionSlug, PanelKey, create_from_template};
+use twin_cities_awards::fields::Country;
+use twin_cities_awards::store::{Conn, StoreError};
+use twin_cities_awards::text::Bilingual;
 
 use crate::app::{TestApp, stories};
 
@@ -66,6 +69,23 @@ async fn the_privacy_page_says_who_reads_what_and_until_when(app: TestApp) {
         assert!(english.contains(words), "{words} in {english}");
     }
     assert!(page(&app, "/ru/privacy").await.contains("до 6 января 2022 года"));
+
+    // A city in a country whose protection is adequate is no transfer, and a panel that is closed reads nothing.
+    let other = |tx: &mut Conn| {
+        let edition = editions::store::by_slug(tx, &EditionSlug::parse("2021").expect("a slug"))?.expect("it is there");
+        let mut doc = (*edition.doc).clone();
+        let mut ostrava = doc.panels[0].clone();
+        ostrava.key = PanelKey::parse("ostrava").expect("a key");
+        ostrava.city = Bilingual::new("Ostrava".to_owned(), "Острава".to_owned());
+        ostrava.country = Country::parse("CZ").expect("a country");
+        doc.panels[1].closed = Some("The city withdrew.".to_owned());
+        doc.panels.push(ostrava);
+        Ok::<_, StoreError>(editions::store::update(tx, &edition, &doc)?)
+    };
+    assert!(app.app.store.write(other).await.expect("it can be written"));
+    let english = page(&app, "/en/privacy").await;
+    assert!(english.contains("Coventry, Ostrava") && !english.contains("Volgograd"), "{english}");
+    assert!(!english.contains("is a transfer outside"), "{english}");
 }
 
 async fn the_front_door_leads_to_the_callers_language(app: TestApp) {

@@ -10,8 +10,9 @@ use crate::clock::Time;
 use crate::fields::{Email, NomineeKind};
 use crate::ids::{EditionId, NominationId};
 use crate::nominations::form::{Contacts, Nominator};
+use crate::nominations::messages::notice_once;
 use crate::nominations::model::{
-    ForJudges, LetterForJudges, LetterState, MergedStory, NoticeHow, Screened, ToAssign, ToTell,
+    ForJudges, LetterForJudges, LetterState, MergedStory, Nomination, NoticeHow, Screened, ToAssign, ToTell,
 };
 use crate::nominations::redaction::{Redaction, Text, redacted, redacted_story};
 use crate::nominations::reference::Reference;
@@ -252,7 +253,7 @@ fn root(merges: &HashMap<NominationId, NominationId>, id: NominationId) -> Nomin
 }
 
 /// The nominations of an edition whose nominee has had the privacy notice (`content/privacy.md` § 10): our letter has
-/// left, or an organiser recorded how else it was given, or why it cannot be.
+/// left, to the address that stands now, or an organiser recorded how else it was given, or why it cannot be.
 pub(super) fn notices_given(tx: &mut Conn, edition: EditionId) -> Stored<BTreeSet<NominationId>> {
     let recorded: Vec<NominationId> = notices::table
         .inner_join(nominations::table)
@@ -260,8 +261,21 @@ pub(super) fn notices_given(tx: &mut Conn, edition: EditionId) -> Stored<BTreeSe
         .filter(notices::how.is_not_null())
         .select(notices::nomination)
         .load(tx)?;
+    let renewed: Vec<(NominationId, i32)> = notices::table
+        .inner_join(nominations::table)
+        .filter(nominations::edition.eq(edition))
+        .filter(notices::generation.gt(0))
+        .select((notices::nomination, notices::generation))
+        .load(tx)?;
     let sent = outbox::store::sent_about(tx, edition, Kind::NomineeNotice)?;
-    Ok(recorded.into_iter().chain(sent.iter().filter_map(|about| NominationId::parse(about))).collect())
+    let mut given: BTreeSet<NominationId> = sent.iter().filter_map(|about| NominationId::parse(about)).collect();
+    for (id, generation) in renewed {
+        if outbox::store::sent_at(tx, &notice_once(id, generation))?.is_none() {
+            given.remove(&id);
+        }
+    }
+    given.extend(recorded);
+    Ok(given)
 }
 
 /// The nominations of an edition that judges read, that were read with another, or that the release has decided, by
@@ -317,6 +331,12 @@ pub fn to_tell(tx: &mut Conn, edition: EditionId, only: Option<&[NominationId]>)
     let asked = recorded.into_iter().filter(|(_, _, withhold, _)| *withhold).map(|(id, ..)| id);
     let withheld: BTreeSet<NominationId> = asked.chain(at_risk).flat_map(whole).collect();
     rows.into_iter().map(|row| row.read(&given, &withheld, &objected)).collect()
+}
+
+/// Whether the nominee has asked to be left out of the whole that this nomination is read with.
+pub(in crate::nominations) fn is_left_out(tx: &mut Conn, nomination: &Nomination) -> Stored<bool> {
+    let merges = merges(tx, nomination.edition)?;
+    has_objected(tx, root(&merges, nomination.id))
 }
 
 /// Whether the nominee has asked to be left out, by the link of this nomination or of one that is read with it.

@@ -55,6 +55,13 @@ fault-needs-consent = This needs your consent
 fault-too-large = This was too much to be kept, so nothing of this page was saved: please shorten it
 fault-bad-order = This must come after the instant before it
 
+label-source = Source
+label-nominee = Whom you nominate
+label-nominee-guardian = Parent or guardian
+label-nominee-organisation = The organisation
+label-story = The story
+label-nominator = About you
+label-declarations = What you declare
 label-category = Category
 label-language = Language of your story
 label-nominee-kind = Who are you nominating?

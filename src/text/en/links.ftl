@@ -61,6 +61,7 @@ fault-wrong-password = This is not the password of your account
 links-reply = Your reply
 links-reply-chosen = The committee has chosen you for { $category }. Please keep this to yourself until { $when }.
 links-reply-guardian = You are asked as parent or guardian: please reply for the nominee.
+links-reply-name-of-a-minor = Of the surname we print the initial alone: write the name like “Maria I.”. A name written in full is printed as initials, “M. I.”.
 links-citation = In the committee’s words
 links-call = If you would rather speak to somebody
 links-answered = This is what you answered:

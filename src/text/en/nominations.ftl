@@ -35,7 +35,11 @@ nominations-m6-first = { $nominee } has been nominated for an award. You need do
 nominations-m6-label = See what is held, ask for a copy, or object
 nominations-m6-award = { $award }, category: { $category }. In one line, the nominator wrote:
 nominations-m6-award-bare = { $award }, category: { $category }.
-nominations-m6-held = What we hold: name, town, contact details, the story of the nomination, and letters of support. All of it came from a nominator and two supporters.
+nominations-m6-held =
+    What we hold: name, town, { $kind ->
+        [organisation] kind of organisation, contact person
+       *[individual] age group
+    }, contact details, the story of the nomination, and letters of support. All of it came from a nominator and two supporters.
 nominations-m6-why = Why: to choose and to honour those who have brought people of different countries closer. The basis is our legitimate interest in doing so (UK GDPR, Article 6(1)(f)).
 nominations-m6-readers = Who reads it: the organisers, and, without contact details, judges in these cities: { $cities }.
 nominations-m6-transfer = Reading from these places is a transfer outside the United Kingdom: { $cities }.

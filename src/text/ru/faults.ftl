@@ -55,6 +55,13 @@ fault-needs-consent = Для этого нужно ваше согласие
 fault-too-large = Слишком много текста, поэтому с этой страницы ничего не сохранено: пожалуйста, сократите его
 fault-bad-order = Этот срок должен наступать после предыдущего
 
+label-source = Откуда заявка
+label-nominee = Кого вы выдвигаете
+label-nominee-guardian = Родитель (законный представитель)
+label-nominee-organisation = Организация
+label-story = Рассказ
+label-nominator = О вас
+label-declarations = Что вы подтверждаете
 label-category = Номинация
 label-language = Язык рассказа
 label-nominee-kind = Кого вы выдвигаете?
