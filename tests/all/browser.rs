@@ -3,9 +3,11 @@
 //! One browser tells all stories of its half, each against a service of its own.
 
 mod chrome;
+mod form;
 
 use actix_web::rt::System;
 use chrome::{Chrome, Scripts, Window};
+use form::{somebody_nominates_a_person, somebody_nominates_an_organisation_in_russian};
 use serde_json::json;
 
 use crate::app::{Folder, Service, TestApp};
@@ -38,7 +40,14 @@ fn in_a_browser(scripts: Scripts) {
     }
     System::new().block_on(async {
         let window = chrome.window(scripts).await;
-        tell_all![window, scripts_run_or_they_do_not, an_invitation_makes_an_account, somebody_signs_in_and_out,];
+        tell_all![
+            window,
+            scripts_run_or_they_do_not,
+            an_invitation_makes_an_account,
+            somebody_signs_in_and_out,
+            somebody_nominates_a_person,
+            somebody_nominates_an_organisation_in_russian,
+        ];
         window.close().await;
     });
 }

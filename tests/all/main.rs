@@ -17,6 +17,7 @@ mod digest;
 mod drafts;
 mod editions;
 mod every_answer;
+mod form;
 mod fuzz;
 mod guessing;
 mod hashing;

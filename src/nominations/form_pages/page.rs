@@ -57,11 +57,8 @@ impl Asked {
     /// What else is read aloud with the field: the ids of hint, fault and count.
     fn described(&self, faults: &Faults) -> String {
         let name = self.field.name.as_str();
-        let parts = [
-            ("hint", !self.hint.is_empty()),
-            ("fault", faults.at(name).is_some()),
-            ("left", self.count.is_some()),
-        ];
+        let parts =
+            [("hint", !self.hint.is_empty()), ("fault", faults.at(name).is_some()), ("left", self.count.is_some())];
         let ids: Vec<String> = parts.iter().filter(|(_, is)| *is).map(|(part, _)| format!("{name}-{part}")).collect();
         ids.join(" ")
     }
