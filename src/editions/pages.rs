@@ -48,6 +48,8 @@ struct HomePage<'a> {
 struct Home<'a> {
     title: &'a str,
     standing: String,
+    /// Where one nominates, while that is open.
+    nominate: Option<String>,
     /// Where the winners stand, once they are announced.
     winners: Option<String>,
     now: Time,
@@ -90,6 +92,8 @@ impl<'a> Home<'a> {
         Self {
             title: frame.pick(&edition.title),
             standing: standing(edition, frame, now),
+            nominate: (edition.phase_told(now) == Phase::Nominations)
+                .then(|| format!("/{}/nominate/start", frame.language())),
             winners: (edition.phase_told(now) == Phase::Announced)
                 .then(|| format!("/{}/winners/{}", frame.language(), edition.slug)),
             now,

@@ -3,9 +3,11 @@
 //! One browser tells all stories of its half, each against a service of its own.
 
 mod chrome;
+mod form;
 
 use actix_web::rt::System;
 use chrome::{Chrome, Scripts, Window};
+use form::{somebody_nominates_a_person, somebody_nominates_an_organisation_in_russian};
 use serde_json::json;
 
 use crate::app::{Folder, Service, TestApp};
@@ -47,6 +49,8 @@ fn in_a_browser(scripts: Scripts) {
             a_second_factor_is_set_up_and_asked_for,
             a_lost_password_is_set_anew,
             a_sign_in_elsewhere_is_ended,
+            somebody_nominates_a_person,
+            somebody_nominates_an_organisation_in_russian,
         ];
         window.close().await;
     });

@@ -20,6 +20,7 @@ mod drafts;
 mod duplicates;
 mod editions;
 mod every_answer;
+mod form;
 mod fuzz;
 mod guessing;
 mod hashing;

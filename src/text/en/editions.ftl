@@ -45,6 +45,7 @@ phase-told-announced = The winners were announced on { $when }.
 home-none = Twin Cities Awards
 home-none-yet = There is no edition of the awards yet.
 home-now = The panels’ cities and their time now
+home-nominate = Nominate somebody
 home-winners = See the winners
 home-dates = Dates
 home-date-nominations-open = Nominations open

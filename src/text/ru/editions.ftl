@@ -45,6 +45,7 @@ phase-told-announced = Лауреаты объявлены { $when }.
 home-none = Премия городов-побратимов
 home-none-yet = Сезона премии пока нет.
 home-now = Города жюри и время в них сейчас
+home-nominate = Выдвинуть кого-то
 home-winners = Посмотреть лауреатов
 home-dates = Сроки
 home-date-nominations-open = Открытие приёма заявок
