@@ -10,6 +10,7 @@ use super::model::Nomination;
 use super::reference::Reference;
 use super::status::Status;
 use super::store::{self, duplicates};
+use crate::accounts::Action;
 use crate::app::App;
 use crate::audit::{self, Act, Actor, Deed};
 use crate::clock::Time;
@@ -177,17 +178,16 @@ pub async fn tell_apart(
     two: [NominationId; 2],
     verdict: Verdict,
 ) -> Result<Verdict, DuplicatesError> {
-    if two[0] == two[1] {
-        return Err(DuplicatesError::Itself);
-    }
     let shared = app.clone();
     app.store
         .write(move |tx| {
             let edition = crate::editions::store::by_id(tx, edition.id)?.ok_or(DuplicatesError::NotFound)?;
-            for id in two {
-                store::of_edition(tx, edition.id, id)?.ok_or(DuplicatesError::NotFound)?;
+            store::of_edition(tx, edition.id, two[0])?.ok_or(DuplicatesError::NotFound)?;
+            Action::TellApart.require_office(&edition, deed.at)?;
+            if two[0] == two[1] {
+                return Err(DuplicatesError::Itself);
             }
-            crate::accounts::Action::TellApart.require_office(&edition, deed.at)?;
+            store::of_edition(tx, edition.id, two[1])?.ok_or(DuplicatesError::NotFound)?;
             let Actor::Account(by) = deed.actor else { return Err(DuplicatesError::NotFound) };
             if duplicates::say_different(tx, two, by, deed.at)? {
                 let detail = json!({"other": two[1]});

@@ -118,6 +118,14 @@ pub enum Target {
 }
 
 impl Screening {
+    /// The row of the table of rights that it is.
+    fn action(&self) -> Action {
+        match self.status {
+            Some(Target::Merged(_) | Target::Apart(_)) => Action::Merge,
+            _ => Action::Screen,
+        }
+    }
+
     /// This status and nothing else.
     pub fn to(target: Target) -> Self {
         Self { status: Some(target), note: None, waive_letters: None }
@@ -293,7 +301,7 @@ pub async fn change(
         .write(move |tx| {
             let edition = crate::editions::store::by_id(tx, edition.id)?.ok_or(ScreenError::NotFound)?;
             let before = whole(tx, &edition, id)?;
-            Action::Screen.require_office(&edition, deed.at)?;
+            change.action().require_office(&edition, deed.at)?;
             seen.require(before.version()).map_err(ScreenError::Version)?;
             Screener { app: &shared, deed: &deed, edition: &edition }.apply(tx, before, &change)?;
             let after = whole(tx, &edition, id)?;

@@ -16,6 +16,7 @@ const BY_ROLE: &str = "
 *  *    *    *  *      *      *     409  GET /editions/current
 *  *    *    *  *      *      *     409  GET /editions/{slug}
 N  N    N    N  N      N      N     409  POST /editions/{slug}/nominations
+N  N    N    N  N      N      N     409  POST /editions/{slug}/drafts
 *  *    *    *  *      *      *     409  POST /confirmations
 A  A    A    A  A      A      A     404  GET /editions/{slug}/winners
 A  A    A    A  A      A      A     404  GET /editions/{slug}/winners.csv
@@ -55,6 +56,18 @@ A  A    A    A  A      A      A     404  GET /editions/{slug}/winners.csv
 -  -    -    -  *      *      -     403  GET /organise/editions/{slug}/nominations/{id}
 -  -    -    -  NSJD   NSJD   -     403  PATCH /organise/editions/{slug}/nominations/{id}
 -  -    -    -  NSJD   NSJD   -     403  PUT /organise/editions/{slug}/nominations/{id}/notice
+-  -    -    -  NS     NS     -     403  POST /organise/editions/{slug}/nominations
+-  -    -    -  NS     NS     -     403  POST /organise/editions/{slug}/nominations/{id}/confirm
+-  -    -    -  NS     NS     -     403  PUT /organise/editions/{slug}/nominations/{id}/letters/{n}
+-  -    -    -  *      *      -     403  GET /organise/editions/{slug}/nominations/{id}/duplicates
+-  -    -    -  NSJD   NSJD   -     403  PUT /organise/editions/{slug}/nominations/{id}/duplicates/{other}
+-  -    -    -  NSJ    NSJ    -     403  POST /organise/editions/{slug}/nominations/{id}/merge
+-  -    -    -  NSJ    NSJ    -     403  POST /organise/editions/{slug}/nominations/{id}/unmerge
+-  -    -    -  NSJD   NSJD   -     403  PUT /organise/editions/{slug}/nominations/{id}/redactions
+-  -    -    -  NSJD   NSJD   -     403  PUT /organise/editions/{slug}/nominations/{id}/sensitive
+-  -    -    -  NSJD   NSJD   -     403  POST /organise/editions/{slug}/nominations/{id}/questions
+-  -    -    -  *      *      -     403  GET /organise/editions/{slug}/nominations/{id}/questions
+-  -    -    -  *      *      UNSJ  403  GET /organise/editions/{slug}/statistics
 -  -    -    -  SJ     SJ     -     403  POST /organise/editions/{slug}/assignments/plan
 -  -    -    -  SJ     SJ     -     403  POST /organise/editions/{slug}/assignments/apply
 -  -    -    -  *      *      -     403  GET /organise/editions/{slug}/assignments/plan/{id}
@@ -96,6 +109,11 @@ A  A    A    A  A      A      A     404  GET /editions/{slug}/winners.csv
 const BY_LINK: &str = "
 *   any          GET /link
 *   nomination   GET /link/nomination
+*   nomination   GET /link/question
+NSJD  nomination  POST /link/question
+N   draft        GET /link/draft
+N   draft        PATCH /link/draft
+N   draft        POST /link/draft/submit
 N   nomination   PATCH /link/nomination
 N   nomination   DELETE /link/nomination
 NS  letter       GET /link/letter

@@ -214,6 +214,8 @@ impl Room {
             _ => "",
         };
         let known = pattern.replace("{slug}", OURS).replace("{category}", "I2").replace("{n}", "1");
+        // The same twice is refused once it is let in.
+        let known = known.replace("{other}", self.things.get("nominations").map_or(ABSENT, |ids| ids[0].as_str()));
         let known = known.replace("{language}", "en");
         let (before, after) = match (known.split_once('{'), known.split_once('}')) {
             (Some((before, _)), Some((_, after))) => (before.to_owned(), after.to_owned()),

@@ -159,7 +159,9 @@ fn expected(call: &Call, moment: &Moment, bearer: &Bearer<'_>) -> Verdict {
             }
         }
         (Whose::Links(of), Bearer::Link(kind, _)) if of.is_none_or(|of| of == *kind) && lives(*kind, moment) => {
-            when(has(right.public(), moment.phase), Code::WrongPhase)
+            // All but winners hear nothing of the seal before its time.
+            let phase = if *kind == LinkKind::Reply { moment.phase } else { moment.told };
+            when(has(right.public(), phase), Code::WrongPhase)
         }
         (Whose::Links(_), _) => Verdict::Refused(Code::LinkNotValid),
     }
