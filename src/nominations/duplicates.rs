@@ -131,7 +131,7 @@ pub async fn suggest(app: &App, edition: Edition, id: NominationId) -> Result<Su
     let open = others.into_iter().filter(|other| !different.contains(&other.id) && !are_merged(&nomination, other));
     let mut items: Vec<Suggestion> =
         open.filter_map(|other| Some(Suggestion::of(features.likeness(&Features::of(&other))?, other))).collect();
-    items.sort_by(|one, other| one.rank().cmp(&other.rank()));
+    items.sort_by_key(Suggestion::rank);
     items.truncate(MOST);
     Ok(Suggestions { items })
 }

@@ -1,11 +1,11 @@
 //! More than can be done: what is one too many is told so at once, and the rest goes on (S-HTTP-12, S-ACC-2).
 
 use std::collections::BTreeSet;
-use std::pin::Pin;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
+use futures_util::future::LocalBoxFuture;
 use reqwest::Method;
 use serde_json::json;
 use twin_cities_awards::hashing::{HashingError, Strength};
@@ -36,7 +36,7 @@ async fn two_thousand_writes_wait_and_one_more_is_told_to_come_again(app: TestAp
     app.edition_2021().await;
     let gate = Gate::default();
     let wait = gate.0.clone();
-    let mut waiting: Vec<Pin<Box<dyn Future<Output = Result<(), StoreError>>>>> = Vec::new();
+    let mut waiting: Vec<LocalBoxFuture<'_, Result<(), StoreError>>> = Vec::new();
     loop {
         let (store, wait) = (app.app.store.clone(), wait.clone());
         let mut write = Box::pin(async move {
