@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use secrecy::{ExposeSecret, SecretString};
 
 pub use patience::Patience;
-pub use smtp::{SmtpFault, SmtpSettings, Tls};
+pub use smtp::{Authorities, AuthorityFault, SmtpFault, SmtpSettings, Tls};
 
 use crate::clock::Time;
 use crate::hashing::Strength;
@@ -37,6 +37,9 @@ pub struct RawConfig {
     /// the file only, since it holds a password [default: none, mail goes into the folder]
     #[arg(skip)]
     pub smtp: Option<String>,
+    /// PEM file of the authorities that may vouch for the mail server, instead of the usual roots [default: the usual roots]
+    #[arg(long, env = "TCA_SMTP_CA", global = true, value_name = "FILE")]
+    pub smtp_ca: Option<String>,
     /// Folder for mail while there is no mail server [default: data/mail]
     #[arg(long, env = "TCA_MAIL_DIR", global = true, value_name = "FOLDER")]
     pub mail_dir: Option<String>,
@@ -138,6 +141,7 @@ impl RawConfig {
             public_url: self.public_url.or(file.public_url),
             trusted_proxies: self.trusted_proxies.or(file.trusted_proxies),
             smtp: self.smtp.or(file.smtp),
+            smtp_ca: self.smtp_ca.or(file.smtp_ca),
             mail_dir: self.mail_dir.or(file.mail_dir),
             mail_from: self.mail_from.or(file.mail_from),
             mail_rate: self.mail_rate.or(file.mail_rate),
@@ -190,6 +194,10 @@ impl RawConfig {
         if let Err(why) = &smtp {
             note("smtp", &why.to_string());
         }
+        let authorities = self.smtp_ca.as_deref().map(|file| Authorities::read(file.as_ref())).transpose();
+        if let Err(why) = &authorities {
+            note("smtp_ca", &why.to_string());
+        }
         let rate = self.mail_rate.unwrap_or_else(|| "10".to_owned()).parse::<u32>().ok();
         if !rate.is_some_and(|rate| (1..=1_000).contains(&rate)) {
             note("mail_rate", "must be a whole number from 1 to 1000");
@@ -231,7 +239,7 @@ impl RawConfig {
                 listen,
                 public_url,
                 trusted_proxies,
-                smtp,
+                smtp: smtp.map(|smtp| SmtpSettings { authorities: authorities.ok().flatten(), ..smtp }),
                 mail_from: self.mail_from,
                 mail_rate,
                 mail_smtputf8,
@@ -268,6 +276,7 @@ impl Config {
         let mask = |secret: &Option<SecretString>| {
             secret.as_ref().map_or_else(String::new, |secret| format!("*** ({} bytes)", secret.expose_secret().len()))
         };
+        let authorities = self.smtp.as_ref().and_then(|smtp| smtp.authorities.as_ref());
         let proxies: Vec<String> = self.trusted_proxies.iter().map(ToString::to_string).collect();
         vec![
             ("database", self.database.to_string()),
@@ -275,6 +284,7 @@ impl Config {
             ("public_url", self.public_url.as_str().to_owned()),
             ("trusted_proxies", proxies.join(",")),
             ("smtp", self.smtp.as_ref().map_or_else(String::new, ToString::to_string)),
+            ("smtp_ca", authorities.map_or_else(String::new, |those| those.file.display().to_string())),
             ("mail_dir", self.mail_dir.display().to_string()),
             ("mail_from", self.mail_from.clone().unwrap_or_default()),
             ("mail_rate", self.mail_rate.to_string()),

@@ -1,7 +1,9 @@
 //! The mail server, as `TCA_SMTP` names it.
 
 use std::net::IpAddr;
+use std::path::{Path, PathBuf};
 
+use lettre::transport::smtp::client::Certificate;
 use secrecy::SecretString;
 
 /// How the way to the mail server is guarded (S-OUT-6). There is no "if it is offered".
@@ -28,6 +30,18 @@ pub struct SmtpSettings {
     pub user: Option<String>,
     /// With which password.
     pub password: Option<SecretString>,
+    /// Who may vouch for the server, instead of the usual roots.
+    pub authorities: Option<Authorities>,
+}
+
+/// Authorities of the operator's own, from a PEM file. They stand **instead of** the usual roots: who runs an authority for
+/// the relay wants nobody else's word for it.
+#[derive(Clone)]
+pub struct Authorities {
+    /// The file.
+    pub file: PathBuf,
+    /// All certificates that stand in it, at least one.
+    pub certificates: Certificate,
 }
 
 /// What is wrong with the setting.
@@ -39,6 +53,31 @@ pub enum SmtpFault {
     /// `tls=none` across a network that is not ours.
     #[error("tls=none is for this machine or a private address only")]
     Unguarded,
+}
+
+/// What is wrong with the file of authorities.
+#[derive(Debug, thiserror::Error)]
+pub enum AuthorityFault {
+    /// It cannot be read.
+    #[error("cannot be read: {0}")]
+    Unreadable(#[from] std::io::Error),
+    /// It can, and no certificate is found.
+    #[error("holds no certificate in PEM (-----BEGIN CERTIFICATE-----), or one that is broken")]
+    NoCertificate,
+}
+
+impl Authorities {
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// [`AuthorityFault`]. A file without a certificate would trust nobody, and no mail would leave.
+    pub fn read(file: &Path) -> Result<Self, AuthorityFault> {
+        let pem = std::fs::read(file)?;
+        // lettre takes a file without any certificate too.
+        let begins = String::from_utf8_lossy(&pem).contains("-----BEGIN CERTIFICATE-----");
+        let certificates = Certificate::from_pem(&pem).ok().filter(|_| begins).ok_or(AuthorityFault::NoCertificate)?;
+        Ok(Self { file: file.to_owned(), certificates })
+    }
 }
 
 impl SmtpSettings {
@@ -67,6 +106,7 @@ impl SmtpSettings {
             host,
             port,
             tls,
+            authorities: None,
         };
         if tls == Tls::None && !settings.is_near() {
             return Err(SmtpFault::Unguarded);

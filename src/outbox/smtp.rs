@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
-use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, CertificateStore, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailParameter};
 use lettre::transport::smtp::response::{Response, Severity};
@@ -266,7 +266,7 @@ async fn connect(settings: &SmtpSettings, patience: Patience) -> Result<AsyncSmt
     let hello = ClientId::default();
     let server = (settings.host.as_str(), settings.port);
     let unreachable = |step, why: &dyn std::fmt::Display| Broken::because(step, Reason::Unreachable, why);
-    let tls = || TlsParameters::new(settings.host.clone()).map_err(|error| unreachable(Step::StartTls, &error));
+    let tls = || whom_to_trust(settings).map_err(|error| unreachable(Step::StartTls, &error));
     let late = |_| Broken::of(Step::Connect, Reason::Silent);
     let lettre_fault = |error| Broken::from_lettre(Step::Connect, &error);
 
@@ -299,6 +299,15 @@ async fn connect(settings: &SmtpSettings, patience: Patience) -> Result<AsyncSmt
         signed_in.map_err(|error| Broken::from_lettre(Step::SignIn, &error))?;
     }
     Ok(connection)
+}
+
+/// The name that the server's certificate must bear, and who may vouch for it (S-OUT-6). Nothing here can be turned off.
+fn whom_to_trust(settings: &SmtpSettings) -> Result<TlsParameters, lettre::transport::smtp::Error> {
+    let mut tls = TlsParameters::builder(settings.host.clone());
+    if let Some(own) = &settings.authorities {
+        tls = tls.certificate_store(CertificateStore::None).add_root_certificate(own.certificates.clone());
+    }
+    tls.build()
 }
 
 /// The server's words on one line.

@@ -21,6 +21,10 @@ const WORDS: &[&str] = &[
     "seven bridges",
     "eyJ",
     "root secret",
+    // The mail server's password, as it is and as `AUTH PLAIN` and `AUTH LOGIN` spell it.
+    "relay-canary",
+    "cmVsYXktY2FuYXJ5",
+    "AGF3YXJkc0ByZWxheS5leGFtcGxlA",
     "203.0.113",
 ];
 

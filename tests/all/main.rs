@@ -51,6 +51,7 @@ mod second_factor;
 mod secret;
 mod settings;
 mod smtp_server;
+mod smtp_tls;
 mod stopping;
 mod store;
 mod tally;

@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use twin_cities_awards::app::App;
 use twin_cities_awards::audit::{Actor, Deed};
 use twin_cities_awards::clock::{Span, Time};
+use twin_cities_awards::config::Config;
 use twin_cities_awards::fields::Email;
 use twin_cities_awards::ids::{EditionId, MessageId};
 use twin_cities_awards::outbox::desk::{self, DeskError, Settlement};
@@ -62,6 +63,7 @@ scenes![
     what_was_cancelled_may_be_written_again,
 ];
 
+/// Tells a scene in an office on this database, with a mail server of the usual kind.
 fn play<F: Future<Output = ()>>(database: Database, scene: impl FnOnce(Office) -> F) {
     let folder = Folder::new();
     let url = match database {
@@ -75,21 +77,31 @@ fn play<F: Future<Output = ()>>(database: Database, scene: impl FnOnce(Office) -
 }
 
 /// A post office: the outbox, a mail server, and workers where a scene wants them.
-struct Office {
-    app: App,
-    smtp: SmtpServer,
+pub struct Office {
+    /// Its parts.
+    pub app: App,
+    /// Its mail server.
+    pub smtp: SmtpServer,
     edition: EditionId,
-    patience: Patience,
+    /// How long it waits for the server.
+    pub patience: Patience,
     workers: Vec<(watch::Sender<bool>, tokio::task::JoinHandle<()>)>,
     _folder: Folder,
 }
 
-const ANNA: &str = "anna@example.org";
+/// Somebody who is written to.
+pub const ANNA: &str = "anna@example.org";
 
 impl Office {
     async fn open(url: &str, folder: Folder) -> Self {
         let smtp = SmtpServer::start().await;
-        let app = parts(config(url, "http://127.0.0.1:1", smtp.port(), &folder), MAY);
+        let settings = config(url, "http://127.0.0.1:1", smtp.port(), &folder);
+        Self::open_to(smtp, settings, folder)
+    }
+
+    /// One that sends to this mail server, by these settings.
+    pub fn open_to(smtp: SmtpServer, settings: Config, folder: Folder) -> Self {
+        let app = parts(settings, MAY);
         let edition = EditionId::from_uuid(app.chance.uuid(app.clock.now()));
         let patience =
             Patience { connect: Duration::from_secs(5), step: Duration::from_secs(5), dot: Duration::from_secs(5) };
@@ -122,7 +134,8 @@ impl Office {
         outbox::finish(&self.app, self.app.clock.now(), post, letter)
     }
 
-    async fn queue(&self, kind: Kind, to: &str) -> MessageId {
+    /// Puts a mail of this kind in.
+    pub async fn queue(&self, kind: Kind, to: &str) -> MessageId {
         let message = self.message(kind, to);
         self.put(&message).await;
         message.id()
@@ -135,7 +148,8 @@ impl Office {
         self.app.outbox_bell.notify_one();
     }
 
-    fn work(&mut self) {
+    /// Starts a worker.
+    pub fn work(&mut self) {
         self.work_under(outbox::no_guard());
     }
 
@@ -153,7 +167,8 @@ impl Office {
         }
     }
 
-    async fn stop_workers(&mut self) {
+    /// Ends the workers as SIGTERM would.
+    pub async fn stop_workers(&mut self) {
         for (stop, worker) in self.workers.drain(..) {
             stop.send(true).expect("the worker listens");
             worker.await.expect("the worker ends well");
@@ -171,7 +186,7 @@ impl Office {
 
     /// Waits until the message stands as the scene expects.
     #[track_caller]
-    fn until(&self, id: MessageId, wanted: impl Fn(&Overview) -> bool) -> impl Future<Output = Overview> {
+    pub fn until(&self, id: MessageId, wanted: impl Fn(&Overview) -> bool) -> impl Future<Output = Overview> {
         let place = std::panic::Location::caller();
         async move {
             for _ in 0..1_000 {
@@ -185,8 +200,9 @@ impl Office {
         }
     }
 
+    /// The same, of its state.
     #[track_caller]
-    fn until_state(&self, id: MessageId, state: State) -> impl Future<Output = Overview> {
+    pub fn until_state(&self, id: MessageId, state: State) -> impl Future<Output = Overview> {
         self.until(id, move |now| now.state == state)
     }
 }

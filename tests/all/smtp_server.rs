@@ -6,9 +6,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use mailparse::{MailHeaderMap as _, ParsedMail};
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
+use tokio_rustls::TlsAcceptor;
 
 /// Where in a conversation something can be scripted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,6 +107,23 @@ fn part(mail: &ParsedMail<'_>, kind: &str) -> Option<String> {
     mail.subparts.iter().find_map(|inner| part(inner, kind))
 }
 
+/// How the server guards the way to it, and whom it lets in.
+#[derive(Clone, Default)]
+pub struct Guard {
+    /// TLS from the first byte, by this.
+    pub implicit: Option<TlsAcceptor>,
+    /// STARTTLS, by this.
+    pub starttls: Option<TlsAcceptor>,
+    /// The ways to sign in that it offers, such as `PLAIN LOGIN`; empty for none. Where it offers one, it takes mail only
+    /// after it.
+    pub ways_in: &'static str,
+}
+
+/// Who may sign in.
+pub const USER: &str = "awards@relay.example";
+/// With which password. The canaries (S-DEP-3) know it, and how it looks in `AUTH PLAIN` and `AUTH LOGIN`.
+pub const PASSWORD: &str = "relay-canary: p@ss/word";
+
 /// The server.
 pub struct SmtpServer {
     port: u16,
@@ -127,12 +145,20 @@ struct Inner {
     received: Vec<Received>,
     digests: Vec<Received>,
     connections: usize,
+    /// What was said to it outside TLS, and inside.
+    in_the_clear: Vec<String>,
+    inside: Vec<String>,
     looked_at: usize,
 }
 
 impl Shared {
     fn inner(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn hear(&self, line: &str, inside: bool) {
+        let mut inner = self.inner();
+        if inside { &mut inner.inside } else { &mut inner.in_the_clear }.push(line.to_owned());
     }
 
     /// What is scripted for this step, used up; each act of the script happens once, in its order.
@@ -153,16 +179,21 @@ impl Shared {
 impl SmtpServer {
     /// Starts on a free port of this machine.
     pub async fn start() -> Self {
+        Self::start_behind(Guard::default()).await
+    }
+
+    /// The same, guarded.
+    pub async fn start_behind(guard: Guard) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let port = listener.local_addr().expect("it is bound").port();
         let shared = Arc::new(Shared::default());
         let served = Arc::clone(&shared);
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let shared = Arc::clone(&served);
+                let (shared, guard) = (Arc::clone(&served), guard.clone());
                 shared.inner().connections += 1;
                 tokio::spawn(async move {
-                    let _hung_up = converse(stream, &shared).await;
+                    let _hung_up = welcome(stream, &guard, &shared).await;
                 });
             }
         });
@@ -192,6 +223,16 @@ impl SmtpServer {
     /// How many connections there were.
     pub fn connections(&self) -> usize {
         self.shared.inner().connections
+    }
+
+    /// The lines that came over no TLS, bodies left out.
+    pub fn in_the_clear(&self) -> Vec<String> {
+        self.shared.inner().in_the_clear.clone()
+    }
+
+    /// The lines that came inside TLS, bodies left out.
+    pub fn inside_tls(&self) -> Vec<String> {
+        self.shared.inner().inside.clone()
     }
 
     /// All that was taken so far, oldest first.
@@ -301,23 +342,54 @@ impl Drop for SmtpServer {
     }
 }
 
-type Lines = BufReader<TcpStream>;
+/// A way to the client.
+trait Way: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Way for T {}
+type Lines = BufReader<Box<dyn Way>>;
+
+/// How a part of a conversation ended.
+enum Ended {
+    Goodbye,
+    /// The client may now begin TLS.
+    Upgrade(Box<dyn Way>),
+}
 
 /// Ends with an error when either side hangs up.
-async fn converse(stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
+async fn welcome(stream: TcpStream, guard: &Guard, shared: &Shared) -> std::io::Result<()> {
     stream.set_nodelay(true)?;
-    let mut lines = BufReader::new(stream);
+    let way: Box<dyn Way> = match &guard.implicit {
+        Some(acceptor) => Box::new(acceptor.accept(stream).await?),
+        None => Box::new(stream),
+    };
+    let inside = guard.implicit.is_some();
+    let mut lines = BufReader::new(way);
     answer(&mut lines, shared, Step::Greeting, "220 test.example ESMTP").await?;
+    if let (Ended::Upgrade(way), Some(acceptor)) = (converse(lines, guard, shared, inside).await?, &guard.starttls) {
+        let way: Box<dyn Way> = Box::new(acceptor.accept(way).await?);
+        let _goodbye = converse(BufReader::new(way), guard, shared, true).await?;
+    }
+    Ok(())
+}
+
+async fn converse(mut lines: Lines, guard: &Guard, shared: &Shared, inside: bool) -> std::io::Result<Ended> {
     let (mut from, mut to) = (String::new(), String::new());
+    let mut is_in = guard.ways_in.is_empty();
     loop {
         let line = read(&mut lines).await?;
+        shared.hear(&line, inside);
         let verb = line.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
         match verb.as_str() {
             "EHLO" => {
-                answer(&mut lines, shared, Step::Ehlo, "250-test.example\r\n250 HELP").await?;
+                answer(&mut lines, shared, Step::Ehlo, &hello(guard, inside)).await?;
+            }
+            "STARTTLS" if guard.starttls.is_some() && !inside => {
+                if answer(&mut lines, shared, Step::StartTls, "220 go ahead").await? {
+                    return Ok(Ended::Upgrade(lines.into_inner()));
+                }
             }
             "STARTTLS" => answer(&mut lines, shared, Step::StartTls, "454 not here").await.map(drop)?,
-            "AUTH" => answer(&mut lines, shared, Step::Auth, "235 welcome").await.map(drop)?,
+            "AUTH" => is_in = sign_in(&mut lines, shared, &line).await?,
+            "MAIL" if !is_in => say(&mut lines, "530 5.7.0 sign in first").await?,
             "MAIL" => {
                 from = address(&line);
                 answer(&mut lines, shared, Step::Mail, "250 ok").await?;
@@ -337,11 +409,47 @@ async fn converse(stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
             "RSET" => answer(&mut lines, shared, Step::Reset, "250 ok").await.map(drop)?,
             "QUIT" => {
                 answer(&mut lines, shared, Step::Quit, "221 bye").await?;
-                return Ok(());
+                return Ok(Ended::Goodbye);
             }
             _ => say(&mut lines, "500 what?").await?,
         }
     }
+}
+
+/// What it can do: where sign-ins and TLS are concerned, what the guard says.
+fn hello(guard: &Guard, inside: bool) -> String {
+    let mut said = "250-test.example\r\n".to_owned();
+    if guard.starttls.is_some() && !inside {
+        said.push_str("250-STARTTLS\r\n");
+    }
+    if !guard.ways_in.is_empty() {
+        said.push_str(&format!("250-AUTH {}\r\n", guard.ways_in));
+    }
+    said + "250 HELP"
+}
+
+/// `AUTH PLAIN` (RFC 4616) and `AUTH LOGIN`; whether it let the client in.
+async fn sign_in(lines: &mut Lines, shared: &Shared, line: &str) -> std::io::Result<bool> {
+    let told = match line.split(' ').collect::<Vec<_>>()[..] {
+        ["AUTH", "PLAIN", told] => decoded(told),
+        ["AUTH", "LOGIN"] => {
+            say(lines, "334 VXNlcm5hbWU6").await?;
+            let user = decoded(&read(lines).await?);
+            say(lines, "334 UGFzc3dvcmQ6").await?;
+            format!("\0{user}\0{}", decoded(&read(lines).await?))
+        }
+        _ => String::new(),
+    };
+    if told == format!("\0{USER}\0{PASSWORD}") {
+        return answer(lines, shared, Step::Auth, "235 welcome").await;
+    }
+    say(lines, "535 5.7.8 who are you?").await.map(|()| false)
+}
+
+fn decoded(text: &str) -> String {
+    use base64::Engine as _;
+    let bytes = base64::engine::general_purpose::STANDARD.decode(text).unwrap_or_default();
+    String::from_utf8(bytes).unwrap_or_default()
 }
 
 async fn body(lines: &mut Lines, shared: &Shared, from: &str, to: &str) -> std::io::Result<()> {
