@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use clap::Args;
 use tokio::sync::watch;
 
-use super::signals::{Signals, Stop};
+use super::signals::{End, Signals, Stop};
 use super::{Failure, Outcome, block_on, log, open, say};
 use crate::app::App;
 use crate::config::Config;
@@ -49,10 +49,13 @@ pub(super) async fn serve(app: App, with_worker: bool) -> Outcome {
     say(&format!("listening on http://{address}"));
     let (stop, stopped) = watch::channel(false);
     let worker = with_worker.then(|| tokio::task::spawn_local(server::work(app.clone(), stopped)));
-    let asked = signals.asked().await?;
+    let end = tokio::select! {
+        asked = signals.asked() => End::Asked(asked?),
+        () = app.store.disk_failed() => End::DiskFailed,
+    };
     app.stop();
     let patience = app.config.patience;
-    if asked == Stop::Manager {
+    if end == End::Asked(Stop::Manager) {
         tokio::time::sleep(patience.farewell).await;
     }
     let _worker_gone = stop.send(true);
@@ -61,5 +64,5 @@ pub(super) async fn serve(app: App, with_worker: bool) -> Outcome {
         let _ended_or_late = tokio::time::timeout(patience.stop, worker).await; // a message under way is anybody's later
     }
     let _ended = running.done.await;
-    Ok(())
+    end.outcome()
 }

@@ -1,5 +1,7 @@
 //! How somebody asks the program to end.
 
+use super::{Failure, Outcome};
+
 /// Who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stop {
@@ -7,6 +9,25 @@ pub(super) enum Stop {
     Manager,
     /// A person at the terminal.
     Person,
+}
+
+/// Why a service ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// Somebody asked.
+    Asked(Stop),
+    /// Nothing more can be kept (S-STO-2): whoever watches over the process starts a fresh one, which recovers.
+    DiskFailed,
+}
+
+impl End {
+    /// What the process says with its exit code.
+    pub(super) fn outcome(self) -> Outcome {
+        match self {
+            Self::Asked(_) => Ok(()),
+            Self::DiskFailed => Err(Failure::Line("the disk failed under the database: start again".to_owned())),
+        }
+    }
 }
 
 /// Listens from the moment it is made.

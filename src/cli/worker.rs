@@ -2,7 +2,7 @@
 
 use tokio::sync::watch;
 
-use super::signals::Signals;
+use super::signals::{End, Signals};
 use super::{Outcome, block_on, log, open};
 use crate::config::Config;
 use crate::server;
@@ -15,10 +15,13 @@ pub(super) fn run(config: Config) -> Outcome {
         let mut signals = Signals::listen()?;
         let (stop, stopped) = watch::channel(false);
         let patience = app.config.patience;
-        let worker = tokio::task::spawn_local(server::work(app, stopped));
-        signals.asked().await?;
+        let worker = tokio::task::spawn_local(server::work(app.clone(), stopped));
+        let end = tokio::select! {
+            asked = signals.asked() => End::Asked(asked?),
+            () = app.store.disk_failed() => End::DiskFailed,
+        };
         let _worker_gone = stop.send(true);
         let _ended_or_late = tokio::time::timeout(patience.stop, worker).await;
-        Ok(())
+        end.outcome()
     })
 }

@@ -166,6 +166,12 @@ impl RawConfig {
         if database.is_none() {
             note("database", "must be sqlite://PATH or postgres://…");
         }
+        if database.as_ref().is_some_and(|database| !database.is_guarded()) {
+            note(
+                "database",
+                "across a network, the address must ask for TLS with a checked certificate: ?sslmode=verify-full",
+            );
+        }
         let listen = self.listen.unwrap_or_else(|| "127.0.0.1:8080".to_owned()).parse::<SocketAddr>();
         if listen.is_err() {
             note("listen", "must be an address and a port, such as 127.0.0.1:8080");

@@ -32,6 +32,26 @@ impl StoreError {
         }
     }
 
+    /// Whether the disk failed under SQLite: what it holds now is known only to a process that begins anew (S-STO-2). A
+    /// full disk is no such failure: it heals.
+    pub fn is_disk_failure(&self) -> bool {
+        use diesel::result::Error;
+        // Diesel has no kind for it; SQLite's words for SQLITE_IOERR and SQLITE_CORRUPT, which are in no language.
+        let says = |error: &Error| match error {
+            Error::DatabaseError(_, info) => {
+                ["disk I/O error", "database disk image is malformed"].contains(&info.message())
+            }
+            _ => false,
+        };
+        match self {
+            Self::Query(Error::RollbackErrorOnCommit { rollback_error, commit_error }) => {
+                says(commit_error) || says(rollback_error)
+            }
+            Self::Query(error) => says(error),
+            _ => false,
+        }
+    }
+
     /// Whether the database gave up a transaction that may well pass when it is run again (`40001`, `40P01`).
     pub fn is_abort(&self) -> bool {
         use diesel::result::{DatabaseErrorKind, Error};

@@ -111,8 +111,20 @@ impl Store {
         }
     }
 
+    /// Comes back when the disk has failed under SQLite, else never: then this process can only finish what it has begun
+    /// and end, and a fresh one recovers what was acknowledged (S-STO-2).
+    pub async fn disk_failed(&self) {
+        match &self.engine {
+            Engine::Sqlite(sqlite) => sqlite.disk_failed().await,
+            Engine::Postgres(_) => std::future::pending().await, // the server looks after its disk
+        }
+    }
+
     /// Whether the store answers and takes writes: what `/readyz` asks.
     pub async fn is_ready(&self) -> bool {
+        if matches!(&self.engine, Engine::Sqlite(sqlite) if !sqlite.takes_writes()) {
+            return false;
+        }
         let answer: Result<(), StoreError> = self
             .read(|tx| {
                 use diesel::connection::SimpleConnection;

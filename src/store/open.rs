@@ -1,5 +1,6 @@
 //! Where the database is.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 /// A database's address, as `TCA_DATABASE` gives it.
@@ -20,6 +21,21 @@ impl DatabaseUrl {
         (text.starts_with("postgres://") || text.starts_with("postgresql://")).then(|| Self::Postgres(text.to_owned()))
     }
 
+    /// Whether everything on the way there can be trusted: a file, a socket or loopback on this machine; else TLS with the
+    /// server's certificate checked (S-STO-4). Who reads along between us and the database reads winners.
+    pub fn is_guarded(&self) -> bool {
+        let Self::Postgres(address) = self else { return true };
+        let Ok(url) = url::Url::parse(address) else {
+            return false; // several hosts, which libpq knows and a URL does not: spell it so that it can be checked
+        };
+        let asked = |name: &str| url.query_pairs().filter(|(key, _)| key == name).map(|(_, value)| value).last();
+        let decoded = |host: &str| percent_encoding::percent_decode_str(host).decode_utf8_lossy().into_owned();
+        // `hostaddr` is where libpq goes, whatever `host` says; a `host` in the query wins over the one before it.
+        let named = asked("hostaddr").or_else(|| asked("host")).map(std::borrow::Cow::into_owned);
+        let host = named.unwrap_or_else(|| url.host_str().map(decoded).unwrap_or_default());
+        host.split(',').all(is_this_machine) || asked("sslmode").as_deref() == Some("verify-full")
+    }
+
     /// The folder beside which the secret and the mail lie where nothing else is said.
     pub fn folder(&self) -> PathBuf {
         match self {
@@ -27,6 +43,12 @@ impl DatabaseUrl {
             Self::Postgres(_) => PathBuf::from("data"),
         }
     }
+}
+
+/// A socket's folder (libpq's own where nothing is named), `localhost`, or a loopback address.
+fn is_this_machine(host: &str) -> bool {
+    let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
+    host.is_empty() || host.starts_with('/') || host == "localhost" || address.is_ok_and(|ip| ip.is_loopback())
 }
 
 impl std::fmt::Display for DatabaseUrl {

@@ -167,7 +167,7 @@ impl ManageConnection for Connections {
 /// The bundled libpq has no TLS, and says so in words that help nobody.
 fn explain(why: &str) -> StoreError {
     StoreError::Unavailable(if why.contains("sslmode") {
-        "this build's libpq has no TLS, so `sslmode=require` cannot be met; build with the system's libpq \
+        "this build's libpq has no TLS, so the `sslmode` that is asked for cannot be met; build with the system's libpq \
          (docs/operations.md) or reach the database over loopback"
             .to_owned()
     } else {

@@ -12,7 +12,7 @@ use std::time::Duration;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::r2d2::{ManageConnection, Pool};
 use diesel::{Connection, SqliteConnection};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use super::error::store_error;
 use super::{Conn, Failure, QUEUE, StoreError, migrate};
@@ -28,6 +28,7 @@ const READERS: u32 = 4;
 pub(super) struct Sqlite {
     readers: Pool<Readers>,
     writer: mpsc::Sender<Box<dyn Write>>,
+    disk_failed: watch::Receiver<bool>,
     _thread: Arc<WriterThread>,
 }
 
@@ -43,6 +44,8 @@ enum Fate {
     Undone,
     /// The transaction around it is no longer whole: nothing of the batch may be committed.
     Broken,
+    /// The same, and the disk is why.
+    DiskFailed,
 }
 
 struct Waiting<T, E, W> {
@@ -65,6 +68,7 @@ where
         let fate = match &outcome {
             Ok(_) => Fate::Done,
             Err(error) => match store_error(error) {
+                Some(error) if error.is_disk_failure() => Fate::DiskFailed,
                 Some(StoreError::Query(
                     diesel::result::Error::BrokenTransactionManager
                     | diesel::result::Error::RollbackErrorOnCommit { .. },
@@ -92,10 +96,12 @@ impl Sqlite {
         let mut writer = connect(file)?;
         migrate::run(&mut writer)?;
         let (sender, queue) = mpsc::channel(QUEUE);
-        let checkpointer = Checkpointer::start(file)?;
+        let (failing, disk_failed) = watch::channel(false);
+        let failing = Arc::new(failing);
+        let checkpointer = Checkpointer::start(file, Arc::clone(&failing))?;
         let handle = std::thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || write_until_closed(writer, queue, checkpointer))
+            .spawn(move || write_until_closed(writer, queue, checkpointer, &failing))
             .map_err(|error| StoreError::Unavailable(error.to_string()))?;
         let readers = Pool::builder()
             .max_size(READERS)
@@ -104,7 +110,7 @@ impl Sqlite {
             .test_on_check_out(false)
             .build(Readers { file: file.to_owned() })
             .map_err(|error| StoreError::Unavailable(error.to_string()))?;
-        Ok(Self { readers, writer: sender.clone(), _thread: Arc::new(WriterThread { _handle: handle }) })
+        Ok(Self { readers, writer: sender, disk_failed, _thread: Arc::new(WriterThread { _handle: handle }) })
     }
 
     pub(super) fn read<T, E: Failure>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
@@ -112,6 +118,19 @@ impl Sqlite {
         conn.transaction(|tx| {
             catch_unwind(AssertUnwindSafe(|| work(tx))).unwrap_or_else(|_| Err(StoreError::Panicked.into()))
         })
+    }
+
+    /// Comes back when the disk has failed, else never.
+    pub(super) async fn disk_failed(&self) {
+        let mut failed = self.disk_failed.clone();
+        if failed.wait_for(|failed| *failed).await.is_err() {
+            std::future::pending().await // the writer and the checkpointer ended well
+        }
+    }
+
+    /// Whether writes are taken.
+    pub(super) fn takes_writes(&self) -> bool {
+        !*self.disk_failed.borrow()
     }
 
     pub(super) async fn write<T, E>(&self, work: impl Fn(&mut Conn) -> Result<T, E> + Send + 'static) -> Result<T, E>
@@ -134,12 +153,30 @@ struct WriterThread {
     _handle: std::thread::JoinHandle<()>,
 }
 
-fn write_until_closed(mut conn: Conn, mut queue: mpsc::Receiver<Box<dyn Write>>, mut checkpointer: Checkpointer) {
+/// Ends early where the disk has failed: a sync that failed is never tried again, since the system may have dropped what
+/// it did not write and then say that all is well (S-STO-2). Whoever waits is told that the writer has stopped.
+fn write_until_closed(
+    mut conn: Conn,
+    mut queue: mpsc::Receiver<Box<dyn Write>>,
+    mut checkpointer: Checkpointer,
+    failing: &watch::Sender<bool>,
+) {
     while let Some(first) = queue.blocking_recv() {
-        let written = write_batch(&mut conn, first, &mut queue);
-        checkpointer.count(written);
+        if *failing.borrow() {
+            return;
+        }
+        match write_batch(&mut conn, first, &mut queue) {
+            Ok(written) => checkpointer.count(written),
+            Err(DiskFailed) => {
+                failing.send_replace(true);
+                return;
+            }
+        }
     }
 }
+
+/// See [`StoreError::is_disk_failure`].
+struct DiskFailed;
 
 /// Copies what the log holds into the database while the writer writes on: done in the writer's own commit it takes a
 /// seventh of its time, and everyone who waits then waits for a second sync. What it has not come to yet the writer
@@ -151,16 +188,23 @@ struct Checkpointer {
 
 impl Checkpointer {
     /// Starts the thread; it ends with the writer.
-    fn start(file: &Path) -> Result<Self, StoreError> {
+    fn start(file: &Path, failing: Arc<watch::Sender<bool>>) -> Result<Self, StoreError> {
         let mut conn = connect(file)?;
         let (wake, woken) = std::sync::mpsc::sync_channel(1);
         std::thread::Builder::new()
             .name("store-checkpoint".to_owned())
             .spawn(move || {
                 while woken.recv().is_ok() {
-                    if let Err(error) = conn.batch_execute("PRAGMA wal_checkpoint(PASSIVE)") {
-                        tracing::debug!(%error, "a checkpoint was put off");
+                    let Err(error) = conn.batch_execute("PRAGMA wal_checkpoint(PASSIVE)").map_err(StoreError::from)
+                    else {
+                        continue;
+                    };
+                    if error.is_disk_failure() {
+                        tracing::error!("the disk failed at a checkpoint");
+                        failing.send_replace(true);
+                        return;
                     }
+                    tracing::debug!(%error, "a checkpoint was put off");
                 }
             })
             .map_err(|error| StoreError::Unavailable(error.to_string()))?;
@@ -177,14 +221,21 @@ impl Checkpointer {
 }
 
 /// One commit: the first write and all that wait by the time it is done, up to [`BATCH`]. Answers how many there were.
-fn write_batch(conn: &mut Conn, first: Box<dyn Write>, queue: &mut mpsc::Receiver<Box<dyn Write>>) -> usize {
+fn write_batch(
+    conn: &mut Conn,
+    first: Box<dyn Write>,
+    queue: &mut mpsc::Receiver<Box<dyn Write>>,
+) -> Result<usize, DiskFailed> {
     let mut ran = Vec::with_capacity(BATCH);
+    let mut disk_failed = false;
     let committed = match begin(conn) {
         Ok(()) => {
             let mut next = Some(first);
             let mut broken = false;
             while let Some(mut write) = next.take() {
-                broken = write.run(conn) == Fate::Broken;
+                let fate = write.run(conn);
+                disk_failed = fate == Fate::DiskFailed;
+                broken = disk_failed || fate == Fate::Broken;
                 ran.push(write);
                 if !broken && ran.len() < BATCH {
                     next = queue.try_recv().ok();
@@ -197,16 +248,17 @@ fn write_batch(conn: &mut Conn, first: Box<dyn Write>, queue: &mut mpsc::Receive
             Err(error)
         }
     };
-    let failure = committed.err().map(|error| {
+    let failure = committed.err().map(StoreError::from).map(|error| {
         roll_back(conn);
-        tracing::error!(error = %error, writes = ran.len(), "a commit failed; its writes are undone");
+        disk_failed |= error.is_disk_failure();
+        tracing::error!(%error, disk_failed, writes = ran.len(), "a commit failed; its writes are undone");
         error.to_string()
     });
     let written = ran.len();
     for write in ran {
         write.answer(failure.clone().map_or(Ok(()), |why| Err(StoreError::Unavailable(why))));
     }
-    written
+    if disk_failed { Err(DiskFailed) } else { Ok(written) }
 }
 
 fn inner(conn: &mut Conn) -> &mut SqliteConnection {
