@@ -11,6 +11,7 @@ use form::{somebody_nominates_a_person, somebody_nominates_an_organisation_in_ru
 use serde_json::json;
 
 use crate::app::{Folder, Service, TestApp};
+use crate::hostile;
 use crate::people::PASSWORD;
 use crate::second_factor::Device;
 
@@ -51,6 +52,7 @@ fn in_a_browser(scripts: Scripts) {
             a_sign_in_elsewhere_is_ended,
             somebody_nominates_a_person,
             somebody_nominates_an_organisation_in_russian,
+            a_hostile_edition_runs_nothing,
         ];
         window.close().await;
     });
@@ -61,6 +63,46 @@ async fn service() -> TestApp {
     let folder = Folder::new();
     let url = format!("sqlite://{}", folder.0.join("awards.db").display());
     TestApp::start(&url, folder, Service::Trial).await
+}
+
+/// S-HTTP-7: whatever people have typed, the browser runs none of it, and no policy had to stop it.
+async fn a_hostile_edition_runs_nothing(app: TestApp, window: Window) {
+    hostile::hostile_edition(&app).await;
+    let body = hostile::hostile_person();
+    for language in ["en", "ru"] {
+        window.open(&format!("{}/{language}/", app.base)).await;
+        ran_nothing(&window).await;
+    }
+    // The form, as it shows what was typed: first with faults, then in its fields again.
+    window.open(&format!("{}/en/nominate/category", app.base)).await;
+    window.choose("input[value=I2]").await;
+    window.press("Continue").await;
+    let text = |pointer| body.pointer(pointer).and_then(serde_json::Value::as_str).expect("a text").to_owned();
+    window.fill("nominee-name", &text("/nominee/name")).await;
+    window.fill("nominee-name_other_script", &text("/nominee/name_other_script")).await;
+    window.press("Continue").await;
+    for page in ["name", "check", "save"] {
+        for language in ["en", "ru"] {
+            window.open(&format!("{}/{language}/nominate/{page}", app.base)).await;
+            ran_nothing(&window).await;
+        }
+    }
+    let link = app.nominate(&body).await;
+    assert!(!link.is_empty());
+    let own = app.mail().next_to("ann@example.org").await.link("nomination");
+    for language in ["/en/", "/ru/"] {
+        window.open(&own.replace("/en/", language)).await;
+        ran_nothing(&window).await;
+    }
+}
+
+async fn ran_nothing(window: &Window) {
+    let place = window.place().await;
+    if window.runs_scripts() {
+        assert_eq!(window.ask("return window.hacked === undefined").await, json!(true), "{place}");
+        assert_eq!(window.ask("return document.querySelectorAll('img[src=x], svg[onload]').length").await, json!(0));
+    }
+    assert_eq!(window.complaints().await, [""; 0], "{place}");
 }
 
 /// The harness itself: that scripts are off where they are, and that a complaint would be heard.

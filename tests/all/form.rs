@@ -67,7 +67,7 @@ async fn send(visitor: &mut Visitor<'_>, page: &str, fields: &[(String, String)]
 }
 
 /// Fills in the pages from this one on, until something else comes; answers the pages that were passed, and where one is.
-async fn fill_in(visitor: &mut Visitor<'_>, from: &str, body: &Json) -> (Vec<String>, String) {
+pub async fn fill_in(visitor: &mut Visitor<'_>, from: &str, body: &Json) -> (Vec<String>, String) {
     let (mut page, mut passed) = (from.to_owned(), Vec::new());
     while !["/check", "/save", "/sent"].iter().any(|end| page.ends_with(end)) {
         let shown = visitor.see(&page).await;

@@ -34,7 +34,7 @@ scenes![
     a_server_that_knows_plain_alone_is_signed_in_to,
     a_server_that_knows_login_alone_is_signed_in_to,
     an_authority_that_nobody_named_is_not_believed,
-    the_usual_roots_do_not_count_beside_an_authority_of_ones_own,
+    an_authority_of_ones_own_counts_only_where_it_is_named,
     a_certificate_of_another_host_is_not_believed,
     without_starttls_neither_mail_nor_password_leaves,
     a_server_that_only_pretends_to_start_tls_gets_nothing,
@@ -194,8 +194,8 @@ async fn an_authority_that_nobody_named_is_not_believed(place: Place) {
     assert_eq!(office.smtp.inside_tls(), [""; 0], "not even a greeting is answered");
 }
 
-/// And the other way round: without `TCA_SMTP_CA` an own authority is as unknown as any.
-async fn the_usual_roots_do_not_count_beside_an_authority_of_ones_own(place: Place) {
+/// Without `TCA_SMTP_CA` it is as unknown as any.
+async fn an_authority_of_ones_own_counts_only_where_it_is_named(place: Place) {
     let authority = Authority::new();
     let guard = Guard { starttls: Some(authority.vouches_for("localhost")), ways_in: BOTH, ..Guard::default() };
     let mut office = place.office("smtp", PASSWORD, guard, None).await;

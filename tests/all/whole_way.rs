@@ -31,10 +31,15 @@ async fn a_nomination_goes_its_whole_way(app: TestApp) {
 /// A person and a club are nominated, scored, chosen, signed and scheduled; answers who did it, and the club's id.
 pub async fn up_to_the_winners_letter(app: &TestApp) -> (Committee, String) {
     app.edition_2021().await;
+    up_to_the_letter_of(app, &maria(), &bridge_club()).await
+}
+
+/// The same of these two, in an edition that is there.
+pub async fn up_to_the_letter_of(app: &TestApp, orchestra: &Json, club: &Json) -> (Committee, String) {
     let mut committee = app.committee().await;
 
-    let orchestra = app.nominate(&maria()).await;
-    let club = app.nominate(&bridge_club()).await;
+    let orchestra = app.nominate(orchestra).await;
+    let club = app.nominate(club).await;
     for (email, language) in [("jan@example.org", "en"), ("olga@example.org", "ru"), ("heike@example.org", "en")] {
         app.supporter_writes(email, language).await;
     }
