@@ -3,12 +3,15 @@
 //! One browser tells all stories of its half, each against a service of its own.
 
 mod chrome;
+mod every_page;
 mod form;
+mod sound;
 
 use actix_web::rt::System;
 use chrome::{Chrome, Scripts, Window};
+use every_page::{every_page_was_looked_at, the_demo_and_its_mail, the_form, the_links, the_public_pages, the_winner};
 use form::{somebody_nominates_a_person, somebody_nominates_an_organisation_in_russian};
-use serde_json::json;
+use sound::{is_sound, is_sound_in_both};
 
 use crate::app::{Folder, Service, TestApp};
 use crate::people::PASSWORD;
@@ -52,6 +55,10 @@ fn in_a_browser(scripts: Scripts) {
             somebody_nominates_a_person,
             somebody_nominates_an_organisation_in_russian,
         ];
+        if scripts == Scripts::On {
+            tell_all![window, the_public_pages, the_form, the_links, the_winner, the_demo_and_its_mail];
+            every_page_was_looked_at(&window);
+        }
         window.close().await;
     });
 }
@@ -75,34 +82,6 @@ async fn scripts_run_or_they_do_not(app: TestApp, window: Window) {
         assert!(complaints.contains("Content Security Policy"), "{complaints}");
     }
 }
-
-/// A page as it must be, in the window's width: nothing refused, nothing too small to be touched, nothing cut off.
-async fn is_sound(window: &Window, name: &str) {
-    for width in [1280, 360, 320] {
-        window.be_wide(width).await;
-        if width != 320 {
-            window.picture(&format!("{name}-{width}")).await;
-        }
-        if window.runs_scripts() {
-            let wide = window.ask("return document.documentElement.scrollWidth").await;
-            assert!(wide.as_u64() <= Some(u64::from(width)), "{name} at {width} px needs {wide} px");
-            let small = window.ask(SMALL).await;
-            assert_eq!(small, json!([]), "{name} at {width} px: these are hard to touch");
-        }
-    }
-    assert_eq!(window.complaints().await, [""; 0], "{name}");
-}
-
-/// Fields and buttons lower than 44 px, links of their own line lower than 24 px.
-const SMALL: &str = "
-    const low = (css, least) => [...document.querySelectorAll(css)]
-        .filter(it => it.type !== 'hidden' && it.getClientRects().length && it.getBoundingClientRect().height < least)
-        .map(it => it.outerHTML.slice(0, 120) + ' ' + it.getBoundingClientRect().height);
-    return [
-        ...low('main button, main .button, main .tick, main select, main textarea', 44),
-        ...low('main input:not([type=radio]):not([type=checkbox])', 44),
-        ...low('.head a, .head button, .foot a, .back a, .tick input', 24),
-    ];";
 
 async fn an_invitation_makes_an_account(app: TestApp, window: Window) {
     app.edition_2021().await;
@@ -175,14 +154,6 @@ async fn sign_in(app: &TestApp, window: &Window, page: &str) {
     window.fill("email", "carol@example.org").await;
     window.fill("password", PASSWORD).await;
     window.press("Sign in").await;
-}
-
-/// A page in the other language too.
-async fn is_sound_in_both(window: &Window, name: &str) {
-    is_sound(window, &format!("{name}-en")).await;
-    window.press("Русский").await;
-    is_sound(window, &format!("{name}-ru")).await;
-    window.press("English").await;
 }
 
 async fn a_second_factor_is_set_up_and_asked_for(app: TestApp, window: Window) {
