@@ -245,7 +245,9 @@ impl Window {
         if metrics["cssContentSize"]["height"].as_f64() > Some(15_000.0) {
             return; // Chrome takes none of a page so tall
         }
-        let taken = self.develop("Page.captureScreenshot", json!({"captureBeyondViewport": true, "format": "webp", "quality": 60})).await;
+        let taken = self
+            .develop("Page.captureScreenshot", json!({"captureBeyondViewport": true, "format": "webp", "quality": 60}))
+            .await;
         let bytes = taken["data"].as_str().and_then(|text| base64::engine::general_purpose::STANDARD.decode(text).ok());
         std::fs::create_dir_all(&folder).expect("a folder");
         std::fs::write(folder.join(format!("{name}.webp")), bytes.expect("a picture")).expect("it is kept");
