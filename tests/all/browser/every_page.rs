@@ -147,9 +147,9 @@ pub async fn the_links(app: TestApp, window: Window) {
     is_opened(&app, &window, LinkKind::Nomination, nomination, Some("question")).await;
     window.send_form().await;
     is_sound(&window, "question-errors-ru").await;
-    let draft = json!({"nominator": {"email": "ann@example.org"}});
+    let draft = json!({"language": "en", "nominator": {"email": "ann@example.org"}});
     app.post("/editions/2021/drafts", "", draft).await.expect_status(202);
-    let asked = app.mail().next_to_about("ann@example.org", "nomination").await;
+    let asked = app.mail().next_to_about("ann@example.org", "Your draft nomination").await;
     let row = Link::open(&app.app.keys, &asked.token("draft")).expect("ours").row;
     is_opened(&app, &window, LinkKind::Draft, row, None).await;
 }
