@@ -72,7 +72,7 @@ pub async fn the_form(app: TestApp, window: Window) {
     both(&app.base, &window, "nominate/start").await;
     step(&app, &window, "category").await;
     for (category, age, own) in [
-        ("I2", Some("18_25"), &Step::ALL[..]),
+        ("I2", Some("18_25"), Step::ALL),
         ("I2", Some("under_18"), &[Step::Age, Step::Guardian]),
         ("O1", None, &[Step::Organisation, Step::Place]),
     ] {
