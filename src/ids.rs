@@ -130,3 +130,11 @@ id! {
     /// An event of the audit.
     EventId
 }
+id! {
+    /// A complaint to the committee.
+    ComplaintId
+}
+id! {
+    /// A mailbox that asks for its links again.
+    LinkRequestId
+}

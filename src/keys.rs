@@ -40,6 +40,8 @@ pub enum Purpose {
     Devices,
     /// Addresses that ask for a new password, until it is known whose they are.
     Resets,
+    /// Addresses that ask for their links again, until it is looked up what was sent to them.
+    LinksAgain,
     /// Seeds of second factors at rest.
     SecondFactors,
     /// Browsers between password and code.
@@ -63,6 +65,7 @@ impl Purpose {
             Self::SignIns => "sign-ins",
             Self::Devices => "devices",
             Self::Resets => "resets",
+            Self::LinksAgain => "links-again",
             Self::SecondFactors => "second-factors",
             Self::FirstSteps => "first-steps",
             Self::Forms => "forms",

@@ -79,6 +79,7 @@ fn pages(config: &mut web::ServiceConfig) {
         .configure(crate::nominations::pages::routes)
         .configure(crate::nominations::form_pages::routes)
         .configure(crate::announcement::pages::routes)
+        .configure(crate::desk::complaints_page::routes)
         .configure(crate::pages::api::routes)
         .configure(crate::pages::mail::routes);
 }

@@ -119,6 +119,8 @@ crate::word_enum! {
         NoticeChanged = "notice_changed",
         NoticeObjected = "notice_objected",
         AccessAsked = "access_asked",
+        ComplaintMade = "complaint_made",
+        ComplaintAcknowledged = "complaint_acknowledged",
         JudgeDeclared = "judge_declared",
         PlanMade = "plan_made",
         PlanApplied = "plan_applied",

@@ -55,6 +55,8 @@ impl Act {
             | Self::NoticeChanged
             | Self::NoticeObjected
             | Self::AccessAsked
+            | Self::ComplaintMade
+            | Self::ComplaintAcknowledged
             | Self::JudgeDeclared
             | Self::PlanMade
             | Self::PlanApplied

@@ -20,7 +20,12 @@ use crate::ids::EditionId;
 
 /// The calls of this room.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.configure(super::audit_api::routes).service(create).service(show).service(change);
+    config
+        .configure(super::audit_api::routes)
+        .configure(super::complaints_api::routes)
+        .service(create)
+        .service(show)
+        .service(change);
 }
 
 /// An edition, as its organisers and its auditor see it: the document, and what stands beside it.

@@ -195,6 +195,7 @@ fn gather<'e>(tx: &mut Conn, edition: &'e Edition, occasions: &'e [Occasion], no
         phase,
         now,
         waiting,
+        complaints: store::complaints::waiting(tx, edition.id)?,
         mails: outbox::store::waiting_for_a_person(tx, edition.id)?,
         blocked: count(&[Act::MessageBounced, Act::AddressBlocked]),
         dropped: count(&[Act::ReminderDropped]),

@@ -17,6 +17,8 @@ pub(super) struct Digest<'e> {
     pub phase: Phase,
     pub now: Time,
     pub waiting: Waiting,
+    /// Complaints that nobody has acknowledged.
+    pub complaints: i64,
     /// Mails that a person must look at, by priority.
     pub mails: Vec<(i32, i64)>,
     /// Addresses blocked in the last day.
@@ -65,6 +67,7 @@ impl Digest<'_> {
             (to_screen_for_long, say(language, "digest-to-screen-long", &counted(to_screen_for_long))),
             (for_letters, say(language, "digest-letters", &counted(for_letters))),
             (for_notice, say(language, "digest-notices", &counted(for_notice))),
+            (self.complaints, say(language, "digest-complaints", &counted(self.complaints))),
             (mails(&[0]), say(language, "digest-mails-urgent", &counted(mails(&[0])))),
             (mails(&[1, 2]), say(language, "digest-mails", &counted(mails(&[1, 2])))),
             (mails(&[3]), say(language, "digest-mails-reminders", &counted(mails(&[3])))),

@@ -5,6 +5,9 @@
 pub mod api;
 pub mod audit;
 mod audit_api;
+pub mod complaints;
+mod complaints_api;
+pub mod complaints_page;
 pub mod digest;
 mod digest_letter;
 mod store;

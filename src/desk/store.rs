@@ -1,4 +1,4 @@
-//! The desk's SQL: what an edition's organisers were last told of.
+//! The desk's SQL: what an edition's organisers were last told of, and complaints.
 
 use std::collections::HashMap;
 
@@ -9,6 +9,8 @@ use crate::ids::EditionId;
 use crate::on_each;
 use crate::store::schema::organiser_digests;
 use crate::store::{Conn, Stored};
+
+pub(super) mod complaints;
 
 /// How far an edition's organisers have been told.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]

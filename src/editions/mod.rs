@@ -5,6 +5,7 @@
 //! release alone: [`Edition::phase`]; what the public is told of that: [`Edition::phase_told`]. A use case of another
 //! room asks its row of the table of rights (`accounts::access`) before it acts. No city's name stands in code.
 
+mod about_pages;
 pub mod api;
 mod calendar;
 mod change;

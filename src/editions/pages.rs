@@ -7,7 +7,7 @@ use askama::Template;
 use super::calendar::Phase;
 use super::document::{Category, Criterion};
 use super::model::Edition;
-use super::{privacy_page, store};
+use super::{about_pages, privacy_page, store};
 use crate::app::App;
 use crate::clock::Time;
 use crate::fields::NomineeKind;
@@ -21,6 +21,7 @@ use crate::text::date;
 pub fn routes(config: &mut web::ServiceConfig) {
     config.route("/", web::get().to(door)).route("/{lang:en|ru}/", web::get().to(home));
     config.route("/{lang:en|ru}", web::get().to(slash)).configure(privacy_page::routes);
+    config.configure(about_pages::routes);
 }
 
 /// Sends to the home page in the caller's language.

@@ -47,6 +47,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(read_notice)
         .service(wish_notice)
         .service(object_notice)
+        .configure(super::again_api::routes)
         .service(ask_for_copy)
         .service(unsubscribe)
         .service(list_nominations)

@@ -1,5 +1,7 @@
-//! What the clock does for nominations: links that waited, since their mailbox was written to so often, leave together.
+//! What the clock does for nominations: links that waited, since their mailbox was written to so often, leave together;
+//! links that were lost are sent again.
 
+use super::again;
 use super::life;
 use super::messages::Desk;
 use super::model::Nomination;
@@ -17,7 +19,9 @@ use crate::store::{Conn, StoreError, Stored};
 /// The store's.
 pub async fn tick(app: &App) -> Result<(), StoreError> {
     let now = app.clock.now();
-    let due = app.store.read(move |tx| Ok::<_, StoreError>(limits::is_due(tx, Kind::ConfirmAddress, now)?));
+    let due = app
+        .store
+        .read(move |tx| Ok::<_, StoreError>(limits::is_due(tx, Kind::ConfirmAddress, now)? || again::is_due(tx, now)?));
     if !due.await? {
         return Ok(());
     }
@@ -27,6 +31,7 @@ pub async fn tick(app: &App) -> Result<(), StoreError> {
             let (abouts, letter) = joined(tx, &parts, &links, now)?;
             links.joined(tx, &abouts, letter.as_ref(), now)?;
         }
+        again::look_up(tx, &parts, now)?;
         Ok::<_, StoreError>(limits::forget_old(tx, now)?)
     });
     written.await?;

@@ -4,6 +4,8 @@
 //! and an organiser lets it in or keeps it out. Judges read it through [`for_judges`], the plan of assignments through
 //! [`to_assign`], the bundle through [`in_bundle`]: views of their own, so that no contact can slip into them.
 
+pub mod again;
+mod again_api;
 pub mod api;
 mod asking;
 pub mod change;

@@ -46,6 +46,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .route(&acts("change", LinkKind::Nomination), web::post().to(change_page::send))
         .route(&acts("withdraw", LinkKind::Nomination), web::post().to(own_page::withdraw))
         .configure(super::question_page::routes)
+        .configure(super::again_api::page)
         .route(&pattern(LinkKind::Unsubscribe), web::get().to(show_unsubscribe))
         .route(&pattern(LinkKind::Unsubscribe), web::post().to(press_unsubscribe));
     for kind in [LinkKind::Confirm, LinkKind::Nomination, LinkKind::Letter, LinkKind::Notice, LinkKind::Unsubscribe] {

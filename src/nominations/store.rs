@@ -21,6 +21,7 @@ use crate::store::schema::{nominations, notices, supporters};
 use crate::store::{Conn, StoreError, Stored};
 use crate::text::Language;
 
+pub(super) mod again;
 pub(super) mod duplicates;
 pub(super) mod questions;
 pub(super) mod safeguards;

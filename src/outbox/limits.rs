@@ -4,6 +4,7 @@
 //! | letter | by | then |
 //! |---|---|---|
 //! | a link that somebody asked for (M1, M3) | recipient, each kind | after 5 in a day one an hour, which holds all that wait |
+//! | links sent again | recipient | after 5 answers in a day one an hour |
 //! | a request to a supporter (M4) | recipient | 3 a day; what is more leaves on the days after |
 //! | the same | nominator | 10 a day; likewise |
 //!
@@ -55,6 +56,28 @@ pub fn enqueue_link(tx: &mut Conn, app: &App, message: &Message, now: Time) -> S
     row.forget_at = row.since + DAY + HOUR;
     store::put(tx, &row)?;
     insert(tx, message)
+}
+
+/// Counts that a mailbox's links are sent again now; or answers when they may be, where that is later.
+///
+/// # Errors
+/// The store's.
+pub fn sent_again(tx: &mut Conn, app: &App, recipient: &str, now: Time) -> Stored<Option<Time>> {
+    if !app.config.limits_mail() {
+        return Ok(None);
+    }
+    let mut row = store::take(tx, &blank(format!("links_again:{recipient}"), now))?;
+    if now >= row.since + DAY {
+        row = CountRow { counted: 0, since: now, ..row };
+    }
+    if row.counted >= LINKS && now < row.last_at + HOUR {
+        return Ok(Some(row.last_at + HOUR));
+    }
+    row.counted += 1;
+    row.last_at = now;
+    row.forget_at = row.since + DAY + HOUR;
+    store::put(tx, &row)?;
+    Ok(None)
 }
 
 /// Links that wait for one letter, now that the last one left an hour ago.

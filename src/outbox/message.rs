@@ -90,6 +90,11 @@ pub struct Message {
 }
 
 impl Message {
+    /// The same as another message, though one of its `once` key was queued before.
+    pub fn again(self) -> Self {
+        Self { once_key: None, ..self }
+    }
+
     /// Its id.
     pub fn id(&self) -> MessageId {
         self.id

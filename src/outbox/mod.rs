@@ -33,6 +33,7 @@ pub use store::{Claimed, Overview, Why};
 
 use crate::app::App;
 use crate::clock::Time;
+use crate::fields::Email;
 use crate::ids::{EditionId, MessageId};
 use crate::store::{Conn, Stored};
 
@@ -42,6 +43,24 @@ use crate::store::{Conn, Stored};
 /// The store's.
 pub fn enqueue(tx: &mut Conn, message: &Message) -> Stored<()> {
     store::insert(tx, message)
+}
+
+/// What was queued for this address in an edition, of these kinds: each kind with what it was about, once, the newest first;
+/// 200 at most.
+///
+/// # Errors
+/// The store's.
+pub fn sent_to(
+    tx: &mut Conn,
+    app: &App,
+    edition: EditionId,
+    to: &Email,
+    kinds: &[Kind],
+) -> Stored<Vec<(Kind, String)>> {
+    let mut told = store::queued_for(tx, edition, &message::address_digests(app, to, None), kinds)?;
+    let mut seen = std::collections::HashSet::new();
+    told.retain(|(kind, about)| seen.insert((kind.as_str(), about.clone())));
+    Ok(told)
 }
 
 /// Keeps a message as it is until [`queue_prepared`] lets it go. Prepare in random order: they leave in this one.

@@ -180,6 +180,23 @@ pub(super) fn insert(tx: &mut Conn, message: &Message) -> Stored<()> {
     Ok(())
 }
 
+/// What was queued for whoever has one of these digests, of these kinds: the newest first.
+pub(super) fn queued_for(
+    tx: &mut Conn,
+    edition: EditionId,
+    digests: &[String],
+    kinds: &[Kind],
+) -> Stored<Vec<(Kind, String)>> {
+    messages::table
+        .filter(messages::recipient_digest.eq_any(digests))
+        .filter(messages::edition.eq(edition))
+        .filter(messages::kind.eq_any(kinds))
+        .order(messages::id.desc())
+        .limit(200)
+        .select((messages::kind, messages::about))
+        .load(tx)
+}
+
 /// Lets prepared messages of these kinds go, due at `due_at`; answers how many.
 pub(super) fn release(tx: &mut Conn, edition: EditionId, kinds: &[Kind], due_at: Time, now: Time) -> Stored<usize> {
     const RELEASED: State = Move::Release.from(State::Prepared);

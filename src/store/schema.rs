@@ -335,6 +335,29 @@ diesel::table! {
 }
 
 diesel::table! {
+    complaints (id) {
+        id -> Text,
+        edition -> Text,
+        email -> Text,
+        text -> Text,
+        language -> Text,
+        came_at -> BigInt,
+        acknowledged_at -> Nullable<BigInt>,
+        acknowledged_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    link_requests (id) {
+        id -> Text,
+        edition -> Text,
+        recipient -> Text,
+        address -> Text,
+        due_at -> BigInt,
+    }
+}
+
+diesel::table! {
     notices (nomination) {
         nomination -> Text,
         how -> Nullable<Text>,
@@ -554,6 +577,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     different_nominees,
     safeguards,
     questions,
+    complaints,
+    link_requests,
     notices,
     declarations,
     plans,

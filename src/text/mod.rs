@@ -153,6 +153,7 @@ features! {
     "outbox",
     "editions",
     "privacy",
+    "about",
     "nominations",
     "drafts",
     "judging",

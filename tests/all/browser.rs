@@ -3,12 +3,16 @@
 //! One browser tells all stories of its half, each against a service of its own.
 
 mod chrome;
+mod every_page;
 mod form;
+mod sound;
 
 use actix_web::rt::System;
 use chrome::{Chrome, Scripts, Window};
+use every_page::{every_page_was_looked_at, the_demo_and_its_mail, the_form, the_links, the_public_pages, the_winner};
 use form::{somebody_nominates_a_person, somebody_nominates_an_organisation_in_russian};
 use serde_json::json;
+use sound::{is_sound, is_sound_in_both};
 
 use crate::app::{Folder, Service, TestApp};
 use crate::hostile;
@@ -23,6 +27,37 @@ fn the_pages_work_in_a_browser_that_runs_scripts() {
 #[test]
 fn the_pages_work_in_a_browser_that_runs_none() {
     in_a_browser(Scripts::Off);
+}
+
+/// Tells stories of the walk over every page in one window, which it answers.
+macro_rules! walk {
+    ($chrome:expr, $($story:ident),+) => {{
+        let window = $chrome.window(Scripts::On).await;
+        $(
+            let app = service().await;
+            window.open(&app.base).await;
+            window.forget().await;
+            $story(app, window.clone()).await;
+        )+
+        window
+    }};
+}
+
+#[test]
+fn the_public_pages_and_the_form_are_for_everybody() {
+    let Some(chrome) = Chrome::start() else { return };
+    System::new().block_on(async { walk![chrome, the_public_pages, the_form].close().await });
+}
+
+#[test]
+#[ignore = "not yet seen to pass: the walk over the links' pages, a winner's and the demo's"]
+fn every_page_is_for_everybody() {
+    let Some(chrome) = Chrome::start() else { return };
+    System::new().block_on(async {
+        let window = walk![chrome, the_public_pages, the_form, the_links, the_winner, the_demo_and_its_mail];
+        every_page_was_looked_at(&window);
+        window.close().await;
+    });
 }
 
 fn in_a_browser(scripts: Scripts) {
@@ -118,34 +153,6 @@ async fn scripts_run_or_they_do_not(app: TestApp, window: Window) {
     }
 }
 
-/// A page as it must be, in the window's width: nothing refused, nothing too small to be touched, nothing cut off.
-async fn is_sound(window: &Window, name: &str) {
-    for width in [1280, 360, 320] {
-        window.be_wide(width).await;
-        if width != 320 {
-            window.picture(&format!("{name}-{width}")).await;
-        }
-        if window.runs_scripts() {
-            let wide = window.ask("return document.documentElement.scrollWidth").await;
-            assert!(wide.as_u64() <= Some(u64::from(width)), "{name} at {width} px needs {wide} px");
-            let small = window.ask(SMALL).await;
-            assert_eq!(small, json!([]), "{name} at {width} px: these are hard to touch");
-        }
-    }
-    assert_eq!(window.complaints().await, [""; 0], "{name}");
-}
-
-/// Fields and buttons lower than 44 px, links of their own line lower than 24 px.
-const SMALL: &str = "
-    const low = (css, least) => [...document.querySelectorAll(css)]
-        .filter(it => it.type !== 'hidden' && it.getClientRects().length && it.getBoundingClientRect().height < least)
-        .map(it => it.outerHTML.slice(0, 120) + ' ' + it.getBoundingClientRect().height);
-    return [
-        ...low('main button, main .button, main .tick, main select, main textarea', 44),
-        ...low('main input:not([type=radio]):not([type=checkbox])', 44),
-        ...low('.head a, .head button, .foot a, .back a, .tick input', 24),
-    ];";
-
 async fn an_invitation_makes_an_account(app: TestApp, window: Window) {
     app.edition_2021().await;
     let link = app.invitation_link("judge", Some("volgograd"), "vera@example.org").await;
@@ -217,14 +224,6 @@ async fn sign_in(app: &TestApp, window: &Window, page: &str) {
     window.fill("email", "carol@example.org").await;
     window.fill("password", PASSWORD).await;
     window.press("Sign in").await;
-}
-
-/// A page in the other language too.
-async fn is_sound_in_both(window: &Window, name: &str) {
-    is_sound(window, &format!("{name}-en")).await;
-    window.press("Русский").await;
-    is_sound(window, &format!("{name}-ru")).await;
-    window.press("English").await;
 }
 
 async fn a_second_factor_is_set_up_and_asked_for(app: TestApp, window: Window) {

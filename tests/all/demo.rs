@@ -11,15 +11,18 @@ use serde_json::{Value as Json, json};
 /// Looks at the mailbox until a mail is there.
 const LOOKS: usize = 5_000;
 
-struct Demo {
+/// The demo, running.
+pub struct Demo {
     process: Child,
     /// What it printed before it listened.
     said: Vec<String>,
-    address: String,
+    /// `http://127.0.0.1:port`.
+    pub address: String,
 }
 
 impl Demo {
-    fn start(moment: &str) -> Self {
+    /// Starts it at this moment.
+    pub fn start(moment: &str) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port();
         let mut process = Command::new(env!("CARGO_BIN_EXE_twin-cities-awards"))
             .args(["demo", "--at", moment, "--listen", &format!("127.0.0.1:{port}")])

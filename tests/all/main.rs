@@ -2,6 +2,7 @@
 
 mod account_pages;
 mod accounts;
+mod again;
 mod announcement;
 mod announcing;
 mod app;
@@ -9,6 +10,7 @@ mod audit;
 mod bad_input;
 mod browser;
 mod canaries;
+mod complaints;
 mod contract;
 mod cookie;
 mod corrections;

@@ -45,6 +45,10 @@ access! {
     BeginDraft: everyone("N"), ["POST /editions/{slug}/drafts"];
     /// Confirm a nomination: the link's token stands in the body.
     Confirm: everyone("*"), ["POST /confirmations"];
+    /// Have one's links sent again.
+    AskForLinks: everyone("*"), ["POST /links"];
+    /// Complain to the committee.
+    Complain: everyone("*"), ["POST /complaints"];
     /// Winners.
     SeeWinners: everyone("A").hidden(), ["GET /editions/{slug}/winners", "GET /editions/{slug}/winners.csv"];
     /// Sign in, renew, accept an invitation, set a lost password: password or token stands in the body.
@@ -128,6 +132,11 @@ access! {
     SeeQuestions: only().office("*"), ["GET /organise/editions/{slug}/nominations/{id}/questions"];
     /// Counts by category, city, language, day.
     SeeStatistics: only().office("*").auditors("UNSJ"), ["GET /organise/editions/{slug}/statistics"];
+    /// Complaints: read, say that one is acknowledged.
+    Complaints: only().office("*"), [
+        "GET /organise/editions/{slug}/complaints",
+        "POST /organise/editions/{slug}/complaints/{id}/acknowledge",
+    ];
     /// Record how a nominee was told.
     RecordNotice: only().office("NSJD"), ["PUT /organise/editions/{slug}/nominations/{id}/notice"];
     /// Plan who reads what, and make it real.

@@ -1,7 +1,7 @@
 //! M3: the link to a draft, to the address that was given. It holds nothing that its sender typed (S-NOM-5), and comes at
 //! most once in ten minutes: drafts that are saved meanwhile stand in one letter.
 
-use super::model::Draft;
+use super::model::{Draft, is_alive};
 use super::store;
 use crate::app::App;
 use crate::clock::{Span, Time};
@@ -47,6 +47,20 @@ pub(super) fn tell(tx: &mut Conn, app: &App, edition: &Edition, draft: &mut Draf
 /// The one place from which M3 leaves: how many a day a mailbox may be sent is asked here.
 fn queue(tx: &mut Conn, message: &Message) -> Stored<()> {
     outbox::enqueue(tx, message)
+}
+
+/// M3 once more, with all drafts of this address that live.
+pub(in crate::nominations) fn again(
+    tx: &mut Conn,
+    app: &App,
+    edition: &Edition,
+    to: &Email,
+    at: Time,
+) -> Stored<Option<Message>> {
+    let mut drafts = store::at_address(tx, edition.id, to)?;
+    drafts.retain(|draft| is_alive(draft, edition, at));
+    let known: Vec<&Draft> = drafts.iter().collect();
+    Ok((!known.is_empty()).then(|| message(app, edition, to, &known, (at, at))))
 }
 
 /// M3 with the links of these drafts of one address; the last is the one that it is about.

@@ -19,6 +19,7 @@ mod write;
 
 pub use error::DraftError;
 pub use keep::{begin, keep};
+pub(in crate::nominations) use letter::again as letter_again;
 pub use model::{Draft, Holder};
 pub use send::{FromWhere, send};
 pub use write::{change, fill, held, read};

@@ -118,6 +118,7 @@ label-relation = How you know the nominee
 label-known-since = Since which year?
 label-password = Password
 label-email = Email
+label-text = Your words
 label-name = Name
 label-public-name = Name as it should be published
 label-reason = Reason

@@ -17,6 +17,7 @@ digest-to-screen = { $count ->
 digest-to-screen-long = из них ждут две недели или дольше: { $count }
 digest-letters = нужно проверить, но не все письма поддержки получены: { $count }
 digest-notices = допущены, но номинанту ещё не сообщили: { $count }
+digest-complaints = жалобы, получение которых нужно подтвердить в течение 30 дней: { $count }
 digest-mails-urgent = письма об учётных записях, на которые нужно взглянуть: { $count }
 digest-mails = письма людям, на которые нужно взглянуть: { $count }
 digest-mails-reminders = напоминания, на которые нужно взглянуть: { $count }

@@ -117,6 +117,7 @@ label-letter = Ваше письмо
 label-relation = Откуда вы знаете номинанта
 label-known-since = С какого года?
 label-password = Пароль
+label-text = Ваш текст
 label-email = Электронная почта
 label-name = Имя
 label-public-name = Имя для публикации

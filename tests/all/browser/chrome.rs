@@ -3,9 +3,11 @@
 //!
 //! `TCA_TEST_PICTURES=FOLDER` keeps a picture of each page that a story looks at.
 
+use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::{Arc, Mutex};
 
 use base64::Engine as _;
 use fantoccini::wd::WebDriverCompatibleCommand;
@@ -80,7 +82,7 @@ impl Chrome {
         let wishes = wishes.as_object().expect("an object").clone();
         let connected = ClientBuilder::new(HttpConnector::new()).capabilities(wishes).connect(&self.address).await;
         let client = connected.unwrap_or_else(|error| panic!("no browser: {error}"));
-        Window { client, scripts }
+        Window { client, scripts, seen: Arc::default() }
     }
 }
 
@@ -96,6 +98,7 @@ impl Drop for Chrome {
 pub struct Window {
     client: Client,
     scripts: Scripts,
+    seen: Arc<Mutex<BTreeSet<String>>>,
 }
 
 impl Window {
@@ -152,9 +155,18 @@ impl Window {
 
     /// Presses the button, or follows the link, that bears these words; waits for the page that follows.
     pub async fn press(&self, words: &str) {
-        let before = self.client.find(Locator::Css("html")).await.expect("a page");
         let path = format!("//*[self::button or self::a][normalize-space()='{words}']");
-        self.click(Locator::XPath(&path)).await;
+        self.follow(Locator::XPath(&path)).await;
+    }
+
+    /// Presses the first button of the page's first form, whatever it is called; waits for the page that follows.
+    pub async fn send_form(&self) {
+        self.follow(Locator::Css("main form button")).await;
+    }
+
+    async fn follow(&self, what: Locator<'_>) {
+        let before = self.client.find(Locator::Css("html")).await.expect("a page");
+        self.click(what).await;
         for _ in 0..1_500 {
             if before.tag_name().await.is_err() {
                 return; // it is stale: another page stands here
@@ -162,7 +174,7 @@ impl Window {
             // A driver waits for a page that has begun to come, and not for an answer that has not: so ask again.
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         }
-        panic!("nothing came of “{words}”");
+        panic!("nothing came of {what:?}");
     }
 
     /// Clicks on the first element that fits.
@@ -186,6 +198,31 @@ impl Window {
         self.client.execute(script, vec![]).await.unwrap_or_else(|error| panic!("{script}: {error}"))
     }
 
+    /// Asks the page something that takes it a while: the script calls its last argument with the answer.
+    pub async fn ask_slowly(&self, script: &str) -> Json {
+        let end = script.len().min(200);
+        self.client.execute_async(script, vec![]).await.unwrap_or_else(|error| panic!("{}: {error}", &script[..end]))
+    }
+
+    /// Notes that the page that stands here was looked at.
+    pub async fn note_look(&self) {
+        let place = self.place().await;
+        let path = place.split('?').next().unwrap_or_default().to_owned();
+        self.seen.lock().expect("nobody panicked").insert(path);
+    }
+
+    /// The paths of all pages that were looked at.
+    pub fn looked_at(&self) -> BTreeSet<String> {
+        self.seen.lock().expect("nobody panicked").clone()
+    }
+
+    /// For eyes that want it dark, or light.
+    pub async fn be_dark(&self, dark: bool) {
+        let scheme = if dark { "dark" } else { "light" };
+        let media = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
+        self.develop("Emulation.setEmulatedMedia", media).await;
+    }
+
     /// As wide as a telephone, or a desk.
     pub async fn be_wide(&self, width: u32) {
         let metrics = json!({"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600});
@@ -204,10 +241,16 @@ impl Window {
     /// Keeps a picture of the whole page where the developer wants pictures.
     pub async fn picture(&self, name: &str) {
         let Some(folder) = pictures() else { return };
-        let taken = self.develop("Page.captureScreenshot", json!({"captureBeyondViewport": true})).await;
+        let metrics = self.develop("Page.getLayoutMetrics", json!({})).await;
+        if metrics["cssContentSize"]["height"].as_f64() > Some(15_000.0) {
+            return; // Chrome takes none of a page so tall
+        }
+        let taken = self
+            .develop("Page.captureScreenshot", json!({"captureBeyondViewport": true, "format": "webp", "quality": 60}))
+            .await;
         let bytes = taken["data"].as_str().and_then(|text| base64::engine::general_purpose::STANDARD.decode(text).ok());
         std::fs::create_dir_all(&folder).expect("a folder");
-        std::fs::write(folder.join(format!("{name}.png")), bytes.expect("a picture")).expect("it is kept");
+        std::fs::write(folder.join(format!("{name}.webp")), bytes.expect("a picture")).expect("it is kept");
     }
 
     async fn develop(&self, command: &'static str, parameters: Json) -> Json {

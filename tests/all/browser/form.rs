@@ -2,7 +2,7 @@
 //! reference.
 
 use super::chrome::Window;
-use super::is_sound;
+use super::sound::is_sound;
 use crate::app::TestApp;
 
 /// Looks at a page, then fills in its lines and makes its choices.

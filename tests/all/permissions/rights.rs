@@ -18,6 +18,8 @@ const BY_ROLE: &str = "
 N  N    N    N  N      N      N     409  POST /editions/{slug}/nominations
 N  N    N    N  N      N      N     409  POST /editions/{slug}/drafts
 *  *    *    *  *      *      *     409  POST /confirmations
+*  *    *    *  *      *      *     409  POST /links
+*  *    *    *  *      *      *     409  POST /complaints
 A  A    A    A  A      A      A     404  GET /editions/{slug}/winners
 A  A    A    A  A      A      A     404  GET /editions/{slug}/winners.csv
 *  *    *    *  *      *      *     409  POST /auth/login
@@ -68,6 +70,8 @@ A  A    A    A  A      A      A     404  GET /editions/{slug}/winners.csv
 -  -    -    -  NSJD   NSJD   -     403  POST /organise/editions/{slug}/nominations/{id}/questions
 -  -    -    -  *      *      -     403  GET /organise/editions/{slug}/nominations/{id}/questions
 -  -    -    -  *      *      UNSJ  403  GET /organise/editions/{slug}/statistics
+-  -    -    -  *      *      -     403  GET /organise/editions/{slug}/complaints
+-  -    -    -  *      *      -     403  POST /organise/editions/{slug}/complaints/{id}/acknowledge
 -  -    -    -  SJ     SJ     -     403  POST /organise/editions/{slug}/assignments/plan
 -  -    -    -  SJ     SJ     -     403  POST /organise/editions/{slug}/assignments/apply
 -  -    -    -  *      *      -     403  GET /organise/editions/{slug}/assignments/plan/{id}
