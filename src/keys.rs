@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
 use chacha20poly1305::aead::{Aead, KeyInit};
 use chacha20poly1305::{ChaCha20Poly1305, Nonce};
 use hkdf::Hkdf;
@@ -191,8 +193,8 @@ impl Keys {
         digest.len() >= 16 && self.roots.iter().any(begins)
     }
 
-    /// Seals bytes that are kept at rest: key id, nonce, then ciphertext with its tag.
-    pub fn seal(&self, purpose: Purpose, chance: &Chance, plain: &[u8]) -> Vec<u8> {
+    /// Seals bytes that are kept at rest: key id, nonce, then ciphertext with its tag, as base64.
+    pub fn seal(&self, purpose: Purpose, chance: &Chance, plain: &[u8]) -> String {
         let nonce: [u8; 12] = chance.bytes();
         let cipher = ChaCha20Poly1305::new(&self.key(purpose).into());
         let sealed = cipher
@@ -202,17 +204,18 @@ impl Keys {
         out.extend_from_slice(self.current().as_bytes());
         out.extend_from_slice(&nonce);
         out.extend_from_slice(&sealed);
-        out
+        BASE64.encode(out)
     }
 
     /// Whether the newest secret sealed it; what an older one did is sealed anew where it is used, so that a secret can be
     /// retired.
-    pub fn is_newest(&self, sealed: &[u8]) -> bool {
-        sealed.starts_with(self.current().as_bytes())
+    pub fn is_newest(&self, sealed: &str) -> bool {
+        BASE64.decode(sealed).is_ok_and(|sealed| sealed.starts_with(self.current().as_bytes()))
     }
 
     /// Opens what [`Keys::seal`] made, with whichever secret it names; `None` if it is not whole or the secret is gone.
-    pub fn unseal(&self, purpose: Purpose, sealed: &[u8]) -> Option<Vec<u8>> {
+    pub fn unseal(&self, purpose: Purpose, sealed: &str) -> Option<Vec<u8>> {
+        let sealed = BASE64.decode(sealed).ok()?;
         let (id, rest) = sealed.split_at_checked(8)?;
         let (nonce, text) = rest.split_at_checked(12)?;
         let key = self.key_of(std::str::from_utf8(id).ok()?, purpose)?;

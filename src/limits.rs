@@ -33,6 +33,8 @@ pub enum Purpose {
     WrongLinks,
     /// Sign-ins that failed, by an address.
     FailedSignIns,
+    /// New passwords asked for, by an address.
+    ResetRequests,
     /// All calls of an account.
     Calls,
     /// An account's exports.
@@ -40,13 +42,14 @@ pub enum Purpose {
 }
 
 impl Purpose {
-    const ALL: [Self; 5] = [Self::Submissions, Self::WrongLinks, Self::FailedSignIns, Self::Calls, Self::Exports];
+    const ALL: [Self; 6] =
+        [Self::Submissions, Self::WrongLinks, Self::FailedSignIns, Self::ResetRequests, Self::Calls, Self::Exports];
 
     /// How many at once, and after how long one more.
     pub const fn budget(self) -> (u32, Duration) {
         match self {
             Self::Submissions => (60, Duration::from_secs(30)),
-            Self::WrongLinks | Self::FailedSignIns => (30, Duration::from_secs(20)),
+            Self::WrongLinks | Self::FailedSignIns | Self::ResetRequests => (30, Duration::from_secs(20)),
             Self::Calls => (600, Duration::from_millis(100)),
             Self::Exports => (30, Duration::from_secs(120)),
         }

@@ -3,6 +3,9 @@
 //! Three things ask for one: signing in, accepting an invitation to an account that exists, and changing the password.
 //! For each the gate of `throttle.rs` stands before, and the work is the same whoever is asked for (S-ACC-3).
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use super::devices::{self, Whence};
 use super::password::Attempt;
 use super::sign_in::SignInError;
@@ -12,13 +15,40 @@ use crate::app::App;
 use crate::clock::Time;
 use crate::fields::Email;
 use crate::http::limits;
+use crate::http::request::Client;
 use crate::ids::AccountId;
 use crate::limits::Purpose;
 use crate::store::{Conn, Stored};
 
+/// What a try costs an address's budget of failed sign-ins. It is paid in advance, so that the budget also holds for many
+/// tries at once, and comes back unless the try failed: our own trouble is nobody's failure.
+///
+/// Whoever tries holds it until the answer is known; [`Tried`] travels into the transaction and says there what it is worth.
+pub(super) struct Stake {
+    app: App,
+    client: Client,
+    is_lost: Arc<AtomicBool>,
+}
+
+impl Stake {
+    fn put(app: &App, client: Client) -> Result<Self, SignInError> {
+        limits::spend(app, Purpose::FailedSignIns, &client)?;
+        Ok(Self { app: app.clone(), client, is_lost: Arc::default() })
+    }
+}
+
+impl Drop for Stake {
+    fn drop(&mut self) {
+        if !self.is_lost.load(Ordering::Relaxed) {
+            limits::give_back(&self.app, Purpose::FailedSignIns, &self.client);
+        }
+    }
+}
+
 /// A password that was tried, and of which nothing is told yet.
 #[derive(Clone)]
 pub(super) struct Tried {
+    is_failure: Arc<AtomicBool>,
     gate: Gate,
     /// The account and its hash, where the password is the one behind it.
     right: Option<(AccountId, String)>,
@@ -36,8 +66,8 @@ pub(super) async fn try_password(
     email: Email,
     password: Attempt,
     from: Whence,
-) -> Result<Tried, SignInError> {
-    limits::spend(app, Purpose::FailedSignIns, &from.client)?; // in advance: given back where it did not fail
+) -> Result<(Tried, Stake), SignInError> {
+    let stake = Stake::put(app, from.client)?;
     let (parts, form) = (app.clone(), app.hasher.form());
     let read = app.store.read(move |tx| {
         let account = store::account_of(tx, &email)?;
@@ -47,12 +77,13 @@ pub(super) async fn try_password(
         };
         let gate = Gate::of(&parts, &email, &from, is_known);
         if let Some(closed) = gate.closed(tx, at)? {
-            return Err(closed.into());
+            return Ok(Err(closed.into()));
         }
         let hash = account.and_then(|account| Some((account.id, account.password?)));
-        Ok::<_, SignInError>((gate, hash, store::hashes_unlike(tx, &form)?))
+        Ok::<_, SignInError>(Ok((gate, hash, store::hashes_unlike(tx, &form)?)))
     });
-    let (gate, known, others) = read.await?;
+    let (gate, known, others) =
+        read.await?.inspect_err(|_: &SignInError| stake.is_lost.store(true, Ordering::Relaxed))?;
     let hash = known.as_ref().map(|(_, hash)| hash.clone());
     let is_right = app.hasher.verify(password.clone().into_text(), hash, others).await?;
     let right = known.filter(|_| is_right);
@@ -61,7 +92,7 @@ pub(super) async fn try_password(
         Some((_, hash)) if app.hasher.is_outdated(hash) => app.hasher.hash(password.into_text()).await.ok(),
         _ => None,
     };
-    Ok(Tried { gate, right, fresh })
+    Ok((Tried { is_failure: Arc::clone(&stake.is_lost), gate, right, fresh }, stake))
 }
 
 impl Tried {
@@ -72,6 +103,17 @@ impl Tried {
     /// The store's. Inside: [`SignInError::InvalidCredentials`] and those of the gate, which others may have closed
     /// while the password was being hashed.
     pub(super) fn settle(
+        &self,
+        tx: &mut Conn,
+        at: Time,
+        admits: impl FnOnce(&mut Conn, &Account) -> Stored<bool>,
+    ) -> Stored<Result<Account, SignInError>> {
+        let settled = self.judge(tx, at, admits)?;
+        self.is_failure.store(settled.is_err(), Ordering::Relaxed); // a transaction that is run again says it again
+        Ok(settled)
+    }
+
+    fn judge(
         &self,
         tx: &mut Conn,
         at: Time,
@@ -92,6 +134,11 @@ impl Tried {
         Ok(Err(SignInError::InvalidCredentials))
     }
 
+    /// Counts the try as failed all the same, for what else was shown: a wrong code.
+    pub(super) fn failed_by_code(&self) {
+        self.is_failure.store(true, Ordering::Relaxed);
+    }
+
     /// What follows once nothing else is missing: failures in a row are over, and an outdated hash is made anew (S-ACC-1).
     pub(super) fn passed(&self, tx: &mut Conn, at: Time) -> Stored<()> {
         self.gate.passed(tx, at)?;
@@ -105,9 +152,4 @@ impl Tried {
         }
         Ok(())
     }
-}
-
-/// Says, once its transaction stands, that a try was no failure: an address may fail so often (S-ACC-3's limits).
-pub(super) fn was_right(app: &App, from: &Whence) {
-    limits::give_back(app, Purpose::FailedSignIns, &from.client);
 }

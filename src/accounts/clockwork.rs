@@ -15,7 +15,7 @@ pub async fn tick(app: &App) -> Result<(), StoreError> {
     let due = app.store.read(move |tx| {
         Ok::<_, StoreError>(
             !store::resets::undecided(tx, 1)?.is_empty()
-                || store::resets::has_old(tx, now - STRETCH)?
+                || store::resets::has_old(tx, now - STRETCH, now)?
                 || failures::has_old(tx, now)?
                 || devices::has_old(tx, now - KNOWN_FOR)?,
         )
@@ -26,7 +26,7 @@ pub async fn tick(app: &App) -> Result<(), StoreError> {
     let parts = app.clone();
     let written = app.store.write(move |tx| {
         let letters = resets::look_up(tx, &parts, now)?;
-        store::resets::forget_old(tx, now - STRETCH)?;
+        store::resets::forget_old(tx, now - STRETCH, now)?;
         failures::forget_old(tx, now)?;
         devices::forget_old(tx, now - KNOWN_FOR)?;
         Ok::<_, StoreError>(letters)

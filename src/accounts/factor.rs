@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use super::check::{try_password, was_right};
+use super::check::try_password;
 use super::code::{FactorCode, RecoveryCode, Typed};
 use super::devices::Whence;
 use super::guards::Caller;
@@ -18,14 +18,14 @@ use super::password::Attempt;
 use super::seed::{Picture, Seed, picture};
 use super::sign_in::{self, SignInError};
 use super::store::factors::{self as store, FactorRow};
-use super::store::{Account, account, account_of, office, roles_of};
+use super::store::{Account, account, account_of, end_other_sessions, end_session, end_sessions, office, roles_of};
 use crate::app::App;
 use crate::audit::{self, Act, Deed};
 use crate::clock::Span;
 use crate::fields::Email;
 use crate::from_query;
 use crate::http::problem::{Code, Problem};
-use crate::ids::AccountId;
+use crate::ids::{AccountId, SessionId};
 use crate::outbox;
 use crate::store::{Conn, StoreError, Stored};
 use crate::text::say;
@@ -158,12 +158,13 @@ pub async fn begun(app: &App, caller: &Caller) -> Result<Option<Enrolment>, Fact
     Ok(seed.map(|seed| Enrolment::of(caller, &seed)))
 }
 
-/// Confirms a second factor by its first code. From now on it is asked for.
+/// Confirms a second factor by its first code. From now on it is asked for, and every other session of the account ends:
+/// a password alone had begun it, and perhaps not its owner.
 ///
 /// # Errors
 /// [`FactorError::Absent`] where none was begun, [`FactorError::Present`], [`FactorError::NotConfirmed`].
 pub async fn confirm(app: &App, caller: &Caller, code: FactorCode) -> Result<RecoveryCodes, FactorError> {
-    let (id, deed, parts) = (caller.account, caller.deed(app), app.clone());
+    let (id, session, deed, parts) = (caller.account, caller.session, caller.deed(app), app.clone());
     let codes: Vec<RecoveryCode> = (0..RECOVERY_CODES).map(|_| RecoveryCode::draw(&app.chance)).collect();
     let texts = codes.iter().map(RecoveryCode::text).collect();
     let confirmed = app.store.write(move |tx| {
@@ -180,6 +181,7 @@ pub async fn confirm(app: &App, caller: &Caller, code: FactorCode) -> Result<Rec
         for code in &codes {
             store::insert_recovery_code(tx, id, &code.digest())?;
         }
+        end_other_sessions(tx, id, session, deed.at)?;
         audit::record(tx, &parts, &deed, Act::SecondFactorConfirmed, None, id, json!({}))?;
         Ok(tell_owner(tx, &parts, &deed, id, FactorChange::Set)?)
     });
@@ -201,14 +203,15 @@ pub async fn remove(
     password: Attempt,
     code: FactorCode,
 ) -> Result<(), FactorError> {
-    let (id, deed, parts) = (caller.account, caller.deed(app), app.clone());
-    let tried = try_password(app, deed.at, caller.email.clone(), password, from).await?;
+    let (id, session, deed, parts) = (caller.account, caller.session, caller.deed(app), app.clone());
+    let (tried, _stake) = try_password(app, deed.at, caller.email.clone(), password, from).await?;
     let removed = app.store.write(move |tx| {
         let owner = account(tx, id)?.ok_or(FactorError::Absent)?;
         if !store::has_factor(tx, id)? {
             return Err(FactorError::Absent);
         }
-        if let Err(refused) = show(tx, &parts, &deed, &owner, Some(&code))? {
+        if let Err(refused) = show(tx, &parts, &deed, &owner, Some(session), Some(&code))? {
+            tried.failed_by_code();
             return Ok(Err(FactorError::from(refused))); // what was counted stays
         }
         if let Err(refused) = tried.settle(tx, deed.at, |_, account| Ok(account.id == id))? {
@@ -220,13 +223,13 @@ pub async fn remove(
         Ok(Ok(tell_owner(tx, &parts, &deed, id, FactorChange::Removed)?))
     });
     removed.await??;
-    was_right(app, &from);
     app.outbox_bell.notify_one();
     Ok(())
 }
 
 /// The operator removes somebody's second factor with its recovery codes, for who has lost both. They and the organisers
-/// of every edition in which they have a part are told (S-ACC-6); what else the account has stays as it is.
+/// of every edition in which they have a part are told (S-ACC-6). Every session ends, since whoever has the lost device may
+/// be signed in on it; what else the account has stays as it is.
 ///
 /// # Errors
 /// [`FactorError::NoAccount`], [`FactorError::Absent`].
@@ -237,6 +240,7 @@ pub async fn reset(app: &App, deed: Deed, email: Email) -> Result<(), FactorErro
         if !store::delete_factor(tx, owner.id)? {
             return Err(FactorError::Absent);
         }
+        end_sessions(tx, owner.id, deed.at)?;
         audit::record(tx, &parts, &deed, Act::SecondFactorReset, None, owner.id, json!({}))?;
         tell_owner(tx, &parts, &deed, owner.id, FactorChange::Reset)?;
         let mut told = BTreeSet::from([owner.id]);
@@ -257,6 +261,9 @@ pub async fn reset(app: &App, deed: Deed, email: Email) -> Result<(), FactorErro
 /// Shows a code where the account has a second factor; who has none passes. A right code is used up by it, a wrong one
 /// counted, so the caller's transaction must be committed whatever the answer.
 ///
+/// The `session` in which it was shown, if any, ends by the wrong code that closes the door: whoever sits at somebody's
+/// open browser keeps its owner out once, and not for as long as they like.
+///
 /// # Errors
 /// The store's. Inside: [`CodeRefused`].
 pub(super) fn show(
@@ -264,6 +271,7 @@ pub(super) fn show(
     app: &App,
     deed: &Deed,
     owner: &Account,
+    session: Option<SessionId>,
     code: Option<&FactorCode>,
 ) -> Stored<Result<(), CodeRefused>> {
     let Some(factor) = store::factor(tx, owner.id)?.filter(|factor| factor.confirmed_at.is_some()) else {
@@ -287,6 +295,10 @@ pub(super) fn show(
     store::set_wrong(tx, owner.id, wrong, Some(deed.at))?;
     if wrong >= TRIES {
         audit::record(tx, app, deed, Act::SecondFactorBlocked, None, owner.id, json!({}))?;
+        if let Some(session) = session {
+            end_session(tx, session, deed.at)?;
+            audit::record(tx, app, deed, Act::SignedOut, None, session, json!({}))?;
+        }
     }
     Ok(Err(CodeRefused::Wrong))
 }
@@ -300,7 +312,7 @@ pub fn ask(
     tx: &mut Conn,
     app: &App,
     deed: &Deed,
-    signer: AccountId,
+    (signer, session): (AccountId, SessionId),
     code: Option<&FactorCode>,
 ) -> Stored<Result<(), CodeRefused>> {
     if code.is_none() && app.config.is_trial() {
@@ -308,7 +320,7 @@ pub fn ask(
     }
     let may_pass = app.config.is_trial() || store::has_factor(tx, signer)?;
     match account(tx, signer)? {
-        Some(owner) if may_pass => show(tx, app, deed, &owner, code),
+        Some(owner) if may_pass => show(tx, app, deed, &owner, Some(session), code),
         _ => Ok(Err(CodeRefused::Missing)),
     }
 }
@@ -330,7 +342,7 @@ fn take_digits(
     if !store::take_step(tx, owner, step)? {
         return Ok(false);
     }
-    if !Seed::is_newest(&app.keys, &factor.seed) {
+    if !app.keys.is_newest(&factor.seed) {
         store::set_seed(tx, owner, &seed.seal(app, owner))?;
     }
     Ok(true)

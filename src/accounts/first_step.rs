@@ -87,7 +87,7 @@ pub async fn finish(
             return Err(SignInError::SessionEnded);
         }
         let deed = by(&deed, account.id);
-        if let Err(refused) = factor::show(tx, &parts, &deed, &account, Some(&code))? {
+        if let Err(refused) = factor::show(tx, &parts, &deed, &account, None, Some(&code))? {
             return Ok(Err(SignInError::from(refused))); // what was counted stays
         }
         let is_known = devices::is_known(tx, &from, account.id, deed.at)?;

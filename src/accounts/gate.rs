@@ -54,7 +54,11 @@ async fn admit(request: &HttpRequest) -> Result<(), Problem> {
         Asks::Nothing => return Ok(()),
         Asks::Link(kind) => return link(request)?.filter(|link| link.kind == kind).map(|_| ()).ok_or_else(not_valid),
         Asks::AnyLink => return link(request)?.map(|_| ()).ok_or_else(not_valid),
-        Asks::SignIn => Pass { caller: caller(request).await?, role: None },
+        Asks::SignIn => {
+            let caller = caller(request).await?;
+            caller.require_recent_sign_in(&app(request), rule.recent, None)?;
+            Pass { caller, role: None }
+        }
         Asks::Role => {
             let (caller, edition) = match segment(&pattern, request.path(), "{slug}") {
                 Some(slug) => {

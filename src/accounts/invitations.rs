@@ -6,10 +6,10 @@
 use serde_json::json;
 
 use super::access::Action;
-use super::check::{Tried, try_password, was_right};
+use super::check::{Tried, try_password};
 use super::code::FactorCode;
 use super::devices::Whence;
-use super::factor;
+use super::factor::{self, CodeRefused};
 use super::messages;
 use super::model::{Person, Role, Sheets};
 use super::own_words::with_edition;
@@ -473,14 +473,17 @@ pub async fn accept(app: &App, deed: Deed, accepted: AcceptInvitation, from: Whe
     });
     let (email, account, edition) = read.await?;
     let AcceptInvitation { password, name, code, .. } = accepted;
+    let mut _stake = None;
     let shown = if account.password.is_some() {
-        Shown::Own(try_password(app, at, email, password, from).await?)
+        let (tried, stake) = try_password(app, at, email, password, from).await?;
+        _stake = Some(stake);
+        Shown::Own(tried)
     } else {
         let own = OwnWords::of(&account.name, &account.email).and(name.as_ref().map(PersonName::as_str));
         let judged = Password::judge_aside(password, with_edition(own, &edition)).await?;
         Shown::First(app.hasher.hash(judged.map_err(AcceptError::Password)?.into_text()).await?)
     };
-    let (parts, tried_one) = (app.clone(), matches!(shown, Shown::Own(_)));
+    let parts = app.clone();
     let entered = app.store.write(move |tx| {
         let invitation = invitation_behind(tx, &link, at)?.ok_or(AcceptError::LinkNotValid)?;
         let account = store::account(tx, account.id)?.ok_or(AcceptError::LinkNotValid)?;
@@ -490,7 +493,10 @@ pub async fn accept(app: &App, deed: Deed, accepted: AcceptInvitation, from: Whe
                 if let Err(refused) = tried.settle(tx, at, |_, tried| Ok(tried.id == account.id))? {
                     return Ok(Err(AcceptError::from(refused))); // what was counted stays
                 }
-                if let Err(refused) = factor::show(tx, &parts, &deed, &account, code.as_ref())? {
+                if let Err(refused) = factor::show(tx, &parts, &deed, &account, None, code.as_ref())? {
+                    if refused != CodeRefused::Missing {
+                        tried.failed_by_code(); // to be asked for the code is no failure
+                    }
                     return Ok(Err(SignInError::from(refused).into()));
                 }
                 tried.passed(tx, at)?;
@@ -515,11 +521,7 @@ pub async fn accept(app: &App, deed: Deed, accepted: AcceptInvitation, from: Whe
         audit::record(tx, &parts, &deed, Act::PersonAccepted, edition, id, json!({}))?;
         Ok(Ok(sign_in::begin(tx, &parts, &deed, &account, &from, arrival)?))
     });
-    let entered = entered.await?;
-    if tried_one && matches!(entered, Ok(_) | Err(AcceptError::NotTried(SignInError::TotpRequired))) {
-        was_right(app, &from); // to be asked for the code is no failure
-    }
-    let entry = entered?;
+    let entry = entered.await??;
     app.outbox_bell.notify_one(); // a new device is told of, and a recovery code
     Ok(entry)
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::check::{try_password, was_right};
+use super::check::try_password;
 use super::devices::Whence;
 use super::guards::Caller;
 use super::messages::{self, PasswordChange};
@@ -68,7 +68,7 @@ pub async fn change_password(
     });
     let own = read.await?;
     let judged = Password::judge_aside(new, own).await?.map_err(PasswordError::Password)?;
-    let tried = try_password(app, deed.at, caller.email.clone(), old, from).await?;
+    let (tried, _stake) = try_password(app, deed.at, caller.email.clone(), old, from).await?;
     let hash = app.hasher.hash(judged.into_text()).await.map_err(SignInError::from)?;
     let changed = app.store.write(move |tx| {
         let account = match tried.settle(tx, deed.at, |_, account| Ok(account.id == id))? {
@@ -88,7 +88,6 @@ pub async fn change_password(
         Ok(Ok(()))
     });
     changed.await??;
-    was_right(app, &from);
     app.outbox_bell.notify_one();
     Ok(())
 }

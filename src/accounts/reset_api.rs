@@ -14,7 +14,7 @@ use crate::http::answer::{Accepted, Private};
 use crate::http::body::Parsed;
 use crate::http::door::{Door, FromBody};
 use crate::http::problem::Answer;
-use crate::http::request::Visit;
+use crate::http::request::{Client, Visit};
 
 /// The calls of a lost password.
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
@@ -48,8 +48,8 @@ impl FromBody for ResetBody {
     )
 )]
 #[post("/auth/password-reset")]
-async fn ask(app: web::Data<App>, visit: Visit, body: Parsed<ResetBody>) -> Answer<Accepted> {
-    resets::ask(&app, visit.deed(&app, Actor::Public), body.value.email).await?;
+async fn ask(app: web::Data<App>, visit: Visit, client: Client, body: Parsed<ResetBody>) -> Answer<Accepted> {
+    resets::ask(&app, visit.deed(&app, Actor::Public), body.value.email, &client).await?;
     Ok(Accepted)
 }
 

@@ -17,16 +17,19 @@ use crate::fields::{Email, Flaw};
 use crate::from_query;
 use crate::hashing::HashingError;
 use crate::http::faults::Fault;
+use crate::http::limits;
 use crate::http::links::{Link, LinkKind};
 use crate::http::problem::{Code, Problem};
+use crate::http::request::Client;
 use crate::ids::ResetId;
-use crate::keys::Purpose;
+use crate::keys;
+use crate::limits::Purpose;
 use crate::outbox;
 use crate::store::{Conn, StoreError, Stored};
 
-/// How long a link is good for.
+/// How long a link is good for, from when its letter is written.
 const LIVES: Span = Span::minutes(30);
-/// Requests of a mailbox within this time, of which [`MOST`] are taken (A1).
+/// Requests for an address within this time, of which [`MOST`] are taken (A1).
 pub(super) const STRETCH: Span = Span::hours(1);
 const MOST: i64 = 3;
 /// Requests that are looked up at once.
@@ -36,9 +39,13 @@ const AT_ONCE: i64 = 50;
 ///
 /// # Errors
 /// The store's.
-pub async fn ask(app: &App, deed: Deed, email: Email) -> Result<(), StoreError> {
-    let recipient = outbox::recipient_digest(app, &email);
-    let sealed = seal(app, &email);
+pub async fn ask(app: &App, deed: Deed, email: Email, client: &Client) -> Result<(), StoreError> {
+    if limits::spend(app, Purpose::ResetRequests, client).is_err() {
+        return Ok(()); // told to nobody, like every other fate of a request
+    }
+    // Not by mailbox: a letter goes to an account's own spelling only, and another one must not use up its owner's.
+    let recipient = throttle::address_key(app, &email);
+    let sealed = app.keys.seal(keys::Purpose::Resets, &app.chance, email.as_str().as_bytes());
     let id = ResetId::from_uuid(app.chance.uuid(deed.at));
     let limited = app.config.limits_mail();
     app.store
@@ -51,28 +58,21 @@ pub async fn ask(app: &App, deed: Deed, email: Email) -> Result<(), StoreError> 
         .await
 }
 
-fn seal(app: &App, email: &Email) -> String {
-    use base64::Engine as _;
-    let sealed = app.keys.seal(Purpose::Resets, &app.chance, email.as_str().as_bytes());
-    base64::engine::general_purpose::STANDARD_NO_PAD.encode(sealed)
-}
-
 fn unseal(app: &App, sealed: &str) -> Option<Email> {
-    use base64::Engine as _;
-    let sealed = base64::engine::general_purpose::STANDARD_NO_PAD.decode(sealed).ok()?;
-    let text = String::from_utf8(app.keys.unseal(Purpose::Resets, &sealed)?).ok()?;
+    let text = String::from_utf8(app.keys.unseal(keys::Purpose::Resets, sealed)?).ok()?;
     Email::parse_with(&text, true).ok()
 }
 
 /// Looks up whose the requests are that wait for it, and writes to those people. Answers how many letters that makes.
 pub(super) fn look_up(tx: &mut Conn, app: &App, now: Time) -> Stored<usize> {
     let mut letters = 0;
-    for (id, sealed, asked_at) in resets::undecided(tx, AT_ONCE)? {
+    for (id, sealed) in resets::undecided(tx, AT_ONCE)? {
         let owner = owner(tx, app, &sealed)?;
-        resets::decide(tx, id, owner.as_ref().map(|owner| owner.id))?;
+        let expires_at = now + LIVES;
+        resets::decide(tx, id, owner.as_ref().map(|owner| owner.id), expires_at)?;
         if let Some(owner) = owner {
             let link = Link::to(LinkKind::Reset, id.uuid()).url(app, owner.language);
-            outbox::enqueue(tx, &messages::password_reset(app, &owner, id, &link, asked_at + LIVES, now)?)?;
+            outbox::enqueue(tx, &messages::password_reset(app, &owner, id, &link, expires_at, now)?)?;
             letters += 1;
         }
     }
@@ -105,8 +105,10 @@ pub fn reset_behind(tx: &mut Conn, link: &Link, now: Time) -> Stored<Option<Rese
         return Ok(None);
     }
     let Some(row) = resets::one(tx, ResetId::from_uuid(link.row))? else { return Ok(None) };
-    let expires_at = row.asked_at + LIVES;
-    let Some(account) = row.account.filter(|_| row.used_at.is_none() && now < expires_at) else { return Ok(None) };
+    let (Some(account), Some(expires_at), None) = (row.account, row.expires_at, row.used_at) else { return Ok(None) };
+    if now >= expires_at {
+        return Ok(None);
+    }
     if store::roles_of(tx, account)?.is_empty() {
         return Ok(None);
     }

@@ -3,8 +3,6 @@
 //! SHA-1, six digits, a step of 30 seconds, one step either side: what every authenticator knows; some take other
 //! parameters and silently count with these.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
 use qrcode::render::svg;
 use qrcode::{EcLevel, QrCode};
 use totp_rs::{Builder, Secret, Totp};
@@ -28,19 +26,14 @@ impl Seed {
     /// seed of one account another's.
     pub(super) fn seal(&self, app: &App, account: AccountId) -> String {
         let plain = [account.uuid().as_bytes().as_slice(), &self.0].concat();
-        BASE64.encode(app.keys.seal(Purpose::SecondFactors, &app.chance, &plain))
+        app.keys.seal(Purpose::SecondFactors, &app.chance, &plain)
     }
 
     /// Opens what [`Seed::seal`] made for this account.
     pub(super) fn unseal(keys: &Keys, account: AccountId, sealed: &str) -> Option<Self> {
-        let plain = keys.unseal(Purpose::SecondFactors, &BASE64.decode(sealed).ok()?)?;
+        let plain = keys.unseal(Purpose::SecondFactors, sealed)?;
         let (owner, seed) = plain.split_at_checked(16)?;
         (owner == account.uuid().as_bytes()).then_some(Self(seed.try_into().ok()?))
-    }
-
-    /// Whether it is sealed by the newest secret.
-    pub(super) fn is_newest(keys: &Keys, sealed: &str) -> bool {
-        BASE64.decode(sealed).is_ok_and(|sealed| keys.is_newest(&sealed))
     }
 
     /// The time step whose code these six digits are: the current one, or one either side.

@@ -7,7 +7,7 @@ use diesel::result::Error as QueryError;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::check::{try_password, was_right};
+use super::check::try_password;
 use super::code::FactorCode;
 use super::devices::{self, Device, Whence};
 use super::factor::{self, CodeRefused};
@@ -200,7 +200,7 @@ pub async fn take_step(
     code: Option<FactorCode>,
     from: Whence,
 ) -> Result<Step, SignInError> {
-    let tried = try_password(app, deed.at, email, password, from).await?;
+    let (tried, _stake) = try_password(app, deed.at, email, password, from).await?;
     let parts = app.clone();
     let entered = app.store.write(move |tx| {
         let admits = |tx: &mut Conn, account: &Account| Ok(!store::roles_of(tx, account.id)?.is_empty());
@@ -208,7 +208,7 @@ pub async fn take_step(
             Ok(account) => account,
             Err(refused) => return Ok(Err(refused)), // what was counted stays
         };
-        match factor::show(tx, &parts, &by(&deed, account.id), &account, code.as_ref())? {
+        match factor::show(tx, &parts, &by(&deed, account.id), &account, None, code.as_ref())? {
             Ok(()) => {
                 tried.passed(tx, deed.at)?;
                 Ok::<_, SignInError>(Ok(Step::In(begin(tx, &parts, &deed, &account, &from, Arrival::Again)?)))
@@ -218,14 +218,13 @@ pub async fn take_step(
                 let account = store::account(tx, account.id)?.unwrap_or(account); // with the hash as it is now
                 Ok(Ok(Step::CodeWanted(FirstStep::of(&parts, &account, deed.at))))
             }
-            Err(refused) => Ok(Err(refused.into())),
+            Err(refused) => {
+                tried.failed_by_code();
+                Ok(Err(refused.into()))
+            }
         }
     });
-    let entered = entered.await?;
-    if entered.is_ok() {
-        was_right(app, &from); // to be asked for the code is no failure
-    }
-    let step = entered?;
+    let step = entered.await??;
     app.outbox_bell.notify_one(); // a new device is told of, and a recovery code
     Ok(step)
 }

@@ -161,6 +161,11 @@ impl By {
     }
 }
 
+/// What an address is counted by, as its account's owner and whoever guesses type it.
+pub(super) fn address_key(app: &App, email: &Email) -> String {
+    hex(&app.keys.digest(Purpose::SignIns, &[email_key(email).as_bytes()]))
+}
+
 /// Forgets all failures of an address: its owner has shown by mail that they read it.
 pub(super) fn forget(tx: &mut Conn, app: &App, email: &Email) -> Stored<()> {
     for digest in app.keys.digests(Purpose::SignIns, &[email_key(email).as_bytes()]) {

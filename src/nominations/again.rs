@@ -4,9 +4,6 @@
 //! is looked up afterwards, when nobody waits for an answer (S-NOM-7). Sent are M1 to M4 and M6 whose links still live,
 //! written anew; a winner's letter never.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD_NO_PAD;
-
 use super::drafts;
 use super::life;
 use super::messages::{Desk, notice_address};
@@ -86,7 +83,6 @@ pub async fn ask(app: &App, deed: Deed, lost: Lost, once: Once) -> Result<Outcom
     let id = LinkRequestId::from_uuid(app.chance.uuid(deed.at));
     let recipient = outbox::recipient_digest(app, &lost.email);
     let sealed = app.keys.seal(Purpose::LinksAgain, &app.chance, lost.email.as_str().as_bytes());
-    let sealed = STANDARD_NO_PAD.encode(sealed);
     app.store
         .write(move |tx| {
             once.run(tx, deed.at, |tx| {
@@ -128,8 +124,7 @@ pub(super) fn look_up(tx: &mut Conn, app: &App, now: Time) -> Stored<()> {
 }
 
 fn unseal(app: &App, sealed: &str) -> Option<Email> {
-    let sealed = STANDARD_NO_PAD.decode(sealed).ok()?;
-    let text = String::from_utf8(app.keys.unseal(Purpose::LinksAgain, &sealed)?).ok()?;
+    let text = String::from_utf8(app.keys.unseal(Purpose::LinksAgain, sealed)?).ok()?;
     Email::parse_with(&text, true).ok()
 }
 

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::time::{Duration, SystemTime};
 
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
+use base64::engine::general_purpose::STANDARD;
 use lettre::Address;
 use lettre::message::header::{
     Date, From as FromHeader, Header, HeaderName, HeaderValue, Headers, MIME_VERSION_1_0, MessageId as MessageIdHeader,
@@ -185,11 +185,11 @@ pub(super) fn open_envelope(app: &App, sealed: &str) -> Option<Envelope> {
 }
 
 pub(super) fn seal(app: &App, plain: &[u8]) -> String {
-    STANDARD_NO_PAD.encode(app.keys.seal(Purpose::Messages, &app.chance, plain))
+    app.keys.seal(Purpose::Messages, &app.chance, plain)
 }
 
 pub(super) fn unseal(app: &App, sealed: &str) -> Option<Vec<u8>> {
-    app.keys.unseal(Purpose::Messages, &STANDARD_NO_PAD.decode(sealed).ok()?)
+    app.keys.unseal(Purpose::Messages, sealed)
 }
 
 /// The edition's address, the service's, or, where nobody set one (mail then stays in the folder), one that is nobody's.

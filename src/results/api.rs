@@ -287,8 +287,7 @@ async fn sign_off(
 ) -> Answer<Private<DigestView>> {
     let (deed, language) = (approver.caller.deed(&app), approver.caller.visit().language);
     let above = above.map(|above| **above).unwrap_or_default();
-    let signer = (approver.caller.account, approver.panel);
-    Ok(Private(sign::sign(&app, deed, approver.edition, signer, body.value, above, language).await?))
+    Ok(Private(sign::sign(&app, deed, approver, body.value, above, language).await?))
 }
 
 /// Opens the results again, until the decision lock: every signature loses its weight.

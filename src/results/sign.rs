@@ -12,7 +12,7 @@ use super::gather::{Gathered, gather};
 use super::model::{Decision, Reason, Signature, Stands};
 use super::tally::{Tally, digest};
 use super::{Above, again, ruling_time, sealing, settled, store, view};
-use crate::accounts::{self, Action, FactorCode, factor};
+use crate::accounts::{self, Action, Approver, FactorCode, factor};
 use crate::app::App;
 use crate::audit::{self, Act, Deed};
 use crate::clock::Time;
@@ -249,12 +249,13 @@ pub async fn read(app: &App, deed: Deed, edition: Edition, language: Language) -
 pub async fn sign(
     app: &App,
     deed: Deed,
-    edition: Edition,
-    (account, panel): (AccountId, PanelKey),
+    approver: Approver,
     form: SignForm,
     above: Above,
     language: Language,
 ) -> Result<DigestView, ResultsError> {
+    let Approver { caller, edition, panel } = approver;
+    let (account, session) = (caller.account, caller.session);
     let parts = app.clone();
     let view = app
         .store
@@ -267,7 +268,7 @@ pub async fn sign(
             if !open_panels(&edition).contains(&&panel) {
                 return Err(ResultsError::PanelClosed);
             }
-            if let Err(refused) = factor::ask(tx, &parts, &deed, account, form.code.as_ref())? {
+            if let Err(refused) = factor::ask(tx, &parts, &deed, (account, session), form.code.as_ref())? {
                 return Ok(Err(refused)); // what was counted stays
             }
             let gathered: Gathered = gather(tx, &parts, &edition)?;

@@ -3,6 +3,8 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
+use percent_encoding::percent_decode_str;
+
 /// A database's address, as `TCA_DATABASE` gives it.
 #[derive(Clone, PartialEq, Eq)]
 pub enum DatabaseUrl {
@@ -56,13 +58,24 @@ impl std::fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Sqlite(file) => write!(f, "sqlite://{}", file.display()),
-            Self::Postgres(address) => match (address.find("://"), address.rfind('@')) {
-                (Some(scheme), Some(at)) if at > scheme => {
-                    let user = address[scheme + 3..at].split(':').next().unwrap_or_default();
-                    write!(f, "{}://{user}:***@{}", &address[..scheme], &address[at + 1..])
+            Self::Postgres(address) => {
+                let (place, query) = address.split_once('?').map_or((address.as_str(), None), |(p, q)| (p, Some(q)));
+                match (place.find("://"), place.rfind('@')) {
+                    (Some(scheme), Some(at)) if at > scheme => {
+                        let user = place[scheme + 3..at].split(':').next().unwrap_or_default();
+                        write!(f, "{}://{user}:***@{}", &place[..scheme], &place[at + 1..])?;
+                    }
+                    _ => f.write_str(place)?,
                 }
-                _ => f.write_str(address),
-            },
+                for (index, pair) in query.into_iter().flat_map(|query| query.split('&')).enumerate() {
+                    let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+                    // libpq decodes names too, so `%70assword` is one.
+                    let is_secret = percent_decode_str(name).decode_utf8_lossy().ends_with("password");
+                    let value = if is_secret { "***" } else { value };
+                    write!(f, "{}{name}={value}", if index == 0 { '?' } else { '&' })?;
+                }
+                Ok(())
+            }
         }
     }
 }

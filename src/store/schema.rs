@@ -164,6 +164,7 @@ diesel::table! {
         account -> Nullable<Text>,
         asked_at -> BigInt,
         used_at -> Nullable<BigInt>,
+        expires_at -> Nullable<BigInt>,
     }
 }
 

@@ -44,13 +44,6 @@ macro_rules! walk {
 }
 
 #[test]
-fn the_public_pages_and_the_form_are_for_everybody() {
-    let Some(chrome) = Chrome::start() else { return };
-    System::new().block_on(async { walk![chrome, the_public_pages, the_form].close().await });
-}
-
-#[test]
-#[ignore = "not yet seen to pass: the walk over the links' pages, a winner's and the demo's"]
 fn every_page_is_for_everybody() {
     let Some(chrome) = Chrome::start() else { return };
     System::new().block_on(async {

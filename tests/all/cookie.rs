@@ -1,5 +1,6 @@
 //! The cookie that carries a session in a browser, and where a browser's requests may come from.
 
+use diesel::connection::SimpleConnection as _;
 use proptest::prelude::*;
 use reqwest::Method;
 use serde_json::json;
@@ -8,6 +9,7 @@ use twin_cities_awards::http::cookies;
 use twin_cities_awards::http::origin::may_come;
 use twin_cities_awards::http::way_back::WayBack;
 use twin_cities_awards::server;
+use twin_cities_awards::store::StoreError;
 use twin_cities_awards::text::Language;
 
 use crate::app::{Database, MAY, Service, TestApp, parts, stories, tell};
@@ -22,6 +24,7 @@ stories![
     a_bearer_token_means_that_the_cookie_is_not_looked_at,
     a_cookie_opens_the_api_and_no_other_sites_request_does,
     two_browsers_keys_are_two_keys,
+    nobody_is_told_that_they_are_out_who_is_not,
 ];
 
 const COOKIE: &str = "tca-session";
@@ -94,6 +97,22 @@ async fn somebody_signs_in_on_the_page_and_out_again(app: TestApp) {
     let mut thief = stolen;
     assert_eq!(thief.look("/en/account").await.expect_status(303).header("location"), "/en/sign-in?next=account");
     assert_eq!(thief.cookie(COOKIE), None, "a dead cookie is taken away");
+}
+
+async fn nobody_is_told_that_they_are_out_who_is_not(app: TestApp) {
+    people(&app).await;
+    let mut carol = Visitor::signed_in(&app, "carol@example.org").await;
+    let alter = |statement: &'static str| {
+        let altered = app.app.store.write(move |tx| Ok::<_, StoreError>(tx.batch_execute(statement)?));
+        async { altered.await.expect("it is altered") }
+    };
+    alter("ALTER TABLE sessions RENAME TO sessions_away").await;
+    let failed = carol.send("/en/sign-out", &[]).await;
+    alter("ALTER TABLE sessions_away RENAME TO sessions").await;
+    assert!(failed.status.is_server_error(), "{}", failed.status);
+    assert!(!failed.text.contains("signed out") && carol.cookie(COOKIE).is_some());
+    carol.look("/en/account").await.expect_status(200);
+    carol.send("/en/sign-out", &[]).await.expect_status(303);
 }
 
 /// S-TOK-5. An organiser's idle hour is renewed by quarters, a judge's week likewise.

@@ -1,6 +1,8 @@
 //! Limits on how often somebody may ask (security.md, "Limits"), and whose budget a request spends (S-HTTP-5).
 
+use std::future::poll_fn;
 use std::net::IpAddr;
+use std::task::Poll;
 
 use proptest::prelude::*;
 use reqwest::Method;
@@ -11,7 +13,7 @@ use twin_cities_awards::http::request::sender;
 use twin_cities_awards::limits::{Limits, Purpose, Who};
 
 use crate::app::{MAY, Seen, TestApp, stories, stories_in_earnest};
-use crate::people::{Person, maria};
+use crate::people::{PASSWORD, Person, maria};
 use crate::second_factor::Owner;
 
 stories![a_trial_limits_nobody];
@@ -20,6 +22,7 @@ stories_in_earnest![
     a_school_class_nominates_at_once_and_then_one_each_half_minute,
     a_form_with_faults_and_an_answer_given_again_cost_nothing,
     whoever_guesses_at_links_opens_none_for_a_while,
+    an_address_fails_to_sign_in_thirty_times_and_our_own_trouble_is_no_failure,
     an_account_calls_six_hundred_times_at_once_and_exports_thirty_times,
 ];
 
@@ -115,6 +118,38 @@ async fn whoever_guesses_at_links_opens_none_for_a_while(app: TestApp) {
     assert_eq!(told(&opens(token.clone(), of_one_household[0]).await), wait("20"));
     app.at("2021-05-10T10:00:20Z");
     opens(token, of_one_household[0]).await.expect_status(200);
+}
+
+async fn an_address_fails_to_sign_in_thirty_times_and_our_own_trouble_is_no_failure(app: TestApp) {
+    app.edition_2021().await;
+    let alice = app.operator_invites("judge", Some("coventry"), "alice@jury.example.org").await;
+    let tries = |email: &str, password: &str| {
+        let body = json!({"email": email, "password": password});
+        app.program(Method::POST, "/auth/login").from(CLASS).json(&body).send()
+    };
+    // So many find the hashing threads busy that it would be one too many, if that were a failure.
+    let mut busy = 0;
+    let mut waiting = Vec::new();
+    while busy < 31 {
+        loop {
+            let mut hash = Box::pin(app.app.hasher.hash(PASSWORD.to_owned()));
+            if poll_fn(|task| Poll::Ready(hash.as_mut().poll(task).is_ready())).await {
+                break; // there is no room for another
+            }
+            waiting.push(hash);
+        }
+        let seen = tries(&alice.email, PASSWORD).await;
+        assert!([200, 503].contains(&seen.status.as_u16()), "{}", seen.status);
+        busy += u16::from(seen.status == 503);
+    }
+    futures_util::future::join_all(waiting).await;
+    for turn in 0..30 {
+        tries(&format!("nobody{turn}@example.org"), "not the password").await.expect_status(401);
+    }
+    assert_eq!(told(&tries(&alice.email, PASSWORD).await), wait("20"));
+    app.at("2021-05-10T10:00:20Z");
+    tries(&alice.email, PASSWORD).await.expect_status(200);
+    tries(&alice.email, PASSWORD).await.expect_status(200);
 }
 
 async fn an_account_calls_six_hundred_times_at_once_and_exports_thirty_times(app: TestApp) {

@@ -5,6 +5,7 @@ use reqwest::Method;
 use serde_json::json;
 use twin_cities_awards::accounts::{self, clockwork};
 use twin_cities_awards::audit::Deed;
+use twin_cities_awards::clock::Time;
 use twin_cities_awards::fields::Email;
 use twin_cities_awards::store::StoreError;
 use twin_cities_awards::store::schema::{messages, password_resets};
@@ -15,10 +16,14 @@ use crate::people::PASSWORD;
 stories![
     a_new_password_is_set_by_a_mailed_link_once_and_ends_every_session,
     a_link_lives_half_an_hour_and_opens_nothing_else,
+    a_letter_that_is_written_late_opens_for_its_whole_half_hour,
     only_who_may_sign_in_is_written_to,
     a_trial_sends_as_many_letters_as_are_asked_for,
 ];
-stories_in_earnest![an_address_gets_three_letters_an_hour_and_the_answer_stays_the_same];
+stories_in_earnest![
+    an_address_gets_three_letters_an_hour_and_the_answer_stays_the_same,
+    whoever_asks_for_everybody_uses_nobodys_letters_up,
+];
 
 const ALICE: &str = "alice@jury.example.org";
 const NEW: &str = "kettle-half-a-river-7";
@@ -108,6 +113,46 @@ async fn a_link_lives_half_an_hour_and_opens_nothing_else(app: TestApp) {
     confirms(&app, &token, NEW).await.expect_status(404);
 }
 
+async fn a_letter_that_is_written_late_opens_for_its_whole_half_hour(mut app: TestApp) {
+    app.edition_2021().await;
+    app.operator_invites("judge", Some("coventry"), ALICE).await;
+    app.rest().await;
+    asks(&app, ALICE).await;
+    app.at("2021-05-10T11:10:00Z"); // long after anybody would have looked
+    assert_eq!(letters(&app).await, 1);
+    let ends_at = app.app.store.read(|tx| {
+        Ok::<_, StoreError>(password_resets::table.select(password_resets::expires_at).get_result::<Option<i64>>(tx)?)
+    });
+    let ends_at = ends_at.await.expect("it can be read").expect("it is known whose it is");
+    assert_eq!(Time::from_micros(ends_at).to_string(), "2021-05-10T11:40:00Z");
+    app.at("2021-05-10T11:40:00.000001Z");
+    clockwork::tick(&app.app).await.expect("it ticks");
+    let left = app.app.store.read(|tx| Ok::<_, StoreError>(password_resets::table.count().get_result::<i64>(tx)?));
+    assert_eq!(left.await.expect("it can be read"), 0, "and is forgotten then");
+}
+
+async fn whoever_asks_for_everybody_uses_nobodys_letters_up(app: TestApp) {
+    app.edition_2021().await;
+    app.operator_invites("judge", Some("coventry"), ALICE).await;
+    // Another spelling of her mailbox is nobody's account.
+    for _ in 0..3 {
+        asks(&app, "alice+x@jury.example.org").await;
+    }
+    asks(&app, ALICE).await;
+    assert_eq!(letters(&app).await, 1);
+    // An address asks thirty times, for whomever; the answer stays the same, and nothing is written down.
+    let from = |address: &'static str, email: String| {
+        app.call(Method::POST, "/auth/password-reset").from(address).json(&json!({"email": email})).send()
+    };
+    for turn in 0..30 {
+        from("203.0.113.9", format!("nobody{turn}@example.org")).await.expect_status(202);
+    }
+    from("203.0.113.9", ALICE.to_owned()).await.expect_status(202);
+    assert_eq!(letters(&app).await, 1);
+    from("203.0.113.10", ALICE.to_owned()).await.expect_status(202);
+    assert_eq!(letters(&app).await, 2);
+}
+
 async fn only_who_may_sign_in_is_written_to(app: TestApp) {
     app.edition_2021().await;
     let olive = app.operator_invites("organiser", None, "olive@example.org").await;
@@ -182,7 +227,7 @@ fn a_request_leaves_the_same_row_for_every_address_s_acc_3() {
 
         for email in ["olive@example.org", "nobod@example.org"] {
             let email = Email::parse(email).expect("an address");
-            accounts::ask_for_reset(&app, deed(), email).await.expect("it is taken");
+            accounts::ask_for_reset(&app, deed(), email, &crate::people::nowhere().client).await.expect("it is taken");
         }
         let rows = || {
             let read = app.store.read(|tx| {

@@ -13,12 +13,13 @@ use twin_cities_awards::accounts::{self, Attempt, CodeRefused, FactorCode, SignI
 use twin_cities_awards::audit::{Actor, Deed};
 use twin_cities_awards::clock::{Span, Time};
 use twin_cities_awards::fields::Email;
-use twin_cities_awards::ids::AccountId;
+use twin_cities_awards::ids::{AccountId, SessionId};
 use twin_cities_awards::store::schema::{audit_events, editions, second_factors};
 use twin_cities_awards::store::{Conn, DatabaseUrl, StoreError};
 
 use crate::app::{MAY, Seen, TestApp, parts, stories, stories_in_earnest};
 use crate::people::{PASSWORD, Person, nowhere};
+use crate::visitor::Visitor;
 
 stories![
     a_second_factor_is_set_up_in_two_steps_and_then_asked_for,
@@ -27,6 +28,8 @@ stories![
     of_many_at_once_in_two_processes_one_passes,
     a_recovery_code_stands_in_once_and_its_use_is_told,
     a_second_factor_is_removed_by_password_and_code_together,
+    setting_one_up_ends_whatever_a_password_alone_has_begun,
+    whoever_sits_at_an_open_browser_keeps_its_owner_out_once,
     five_wrong_codes_of_either_kind_close_the_door_for_a_quarter_of_an_hour,
     an_invitation_to_an_account_with_a_second_factor_asks_for_its_code,
     the_operator_removes_a_second_factor_and_the_organisers_are_told,
@@ -42,6 +45,7 @@ stories_in_earnest![
     without_a_second_factor_the_office_reaches_only_its_enrolment,
     a_signature_takes_its_code,
     what_cannot_be_taken_back_needs_a_sign_in_of_the_last_quarter_of_an_hour,
+    setting_one_up_needs_a_sign_in_of_the_last_quarter_of_an_hour,
 ];
 
 const AFTER_JUDGING: &str = "2021-08-28T10:00:00Z";
@@ -372,6 +376,35 @@ async fn a_second_factor_is_removed_by_password_and_code_together(app: TestApp) 
     vera.removes(&app, PASSWORD, &vera.recovery[0]).await.expect(StatusCode::NO_CONTENT);
 }
 
+async fn setting_one_up_ends_whatever_a_password_alone_has_begun(app: TestApp) {
+    app.edition_2021().await;
+    let thief = app.operator_invites("judge", Some("volgograd"), "vera@jury.example.org").await;
+    let mut vera = thief.clone();
+    app.sign_in(&mut vera).await;
+    app.get("/me", &thief.token).await.expect(StatusCode::OK);
+    let vera = Owner::of(&app, vera).await;
+    refused(app.get("/me", &thief.token).await, StatusCode::UNAUTHORIZED, "session_ended");
+    app.get("/me", &vera.person.token).await.expect(StatusCode::OK);
+}
+
+async fn whoever_sits_at_an_open_browser_keeps_its_owner_out_once(app: TestApp) {
+    let mut vera = vera(&app).await;
+    let thief = vera.person.token.clone();
+    app.at("2021-05-10T10:01:00Z");
+    vera.signs_in_now(&app).await;
+    let guesses = async || {
+        let guess = json!({"password": PASSWORD, "code": vera.device.wrong(&app)});
+        app.post("/auth/totp/remove", &thief, guess).await
+    };
+    for _ in 0..4 {
+        refused(guesses().await, StatusCode::UNAUTHORIZED, "totp_required");
+        app.get("/me", &thief).await.expect(StatusCode::OK);
+    }
+    refused(guesses().await, StatusCode::UNAUTHORIZED, "totp_required");
+    refused(guesses().await, StatusCode::UNAUTHORIZED, "session_ended");
+    app.get("/me", &vera.person.token).await.expect(StatusCode::OK);
+}
+
 async fn five_wrong_codes_of_either_kind_close_the_door_for_a_quarter_of_an_hour(app: TestApp) {
     let mut vera = vera(&app).await;
     app.at("2021-05-10T11:59:00Z");
@@ -469,8 +502,11 @@ async fn the_operator_removes_a_second_factor_and_the_organisers_are_told(app: T
     let about = |address: &str| notices(&app, address).iter().filter(|text| text.contains("by whoever runs")).count();
     assert_eq!((about("olive@example.org"), about("oleg@example.org")), (1, 1), "one letter each");
 
-    app.sign_in(&mut olive.person.clone()).await;
-    assert_eq!(app.get("/me", &olive.person.token).await.expect(StatusCode::OK).json()["totp"], false);
+    // Whoever has the lost device may have been signed in on it.
+    refused(app.get("/me", &olive.person.token).await, StatusCode::UNAUTHORIZED, "session_ended");
+    let mut person = olive.person.clone();
+    app.sign_in(&mut person).await;
+    assert_eq!(app.get("/me", &person.token).await.expect(StatusCode::OK).json()["totp"], false);
     assert_eq!(acts(&app).await, ["second_factor_begun", "second_factor_confirmed", "second_factor_reset"]);
     assert!(matches!(reset("olive@example.org").await, Err(FactorError::Absent)));
 }
@@ -558,7 +594,8 @@ async fn neither_seed_nor_recovery_code_stands_in_the_database(app: TestApp) {
 /// Asks for a code as a signature does, in a service of these settings.
 async fn asks(app: &twin_cities_awards::app::App, account: AccountId, code: &str) -> Result<(), CodeRefused> {
     let (parts, code, deed) = (app.clone(), FactorCode::typed(code), Deed::of_operator(app));
-    let asked = app.store.write(move |tx| Ok::<_, StoreError>(factor::ask(tx, &parts, &deed, account, code.as_ref())?));
+    let signer = (account, SessionId::from_uuid(app.chance.uuid_without_time()));
+    let asked = app.store.write(move |tx| Ok::<_, StoreError>(factor::ask(tx, &parts, &deed, signer, code.as_ref())?));
     asked.await.expect("the store answers")
 }
 
@@ -702,7 +739,9 @@ async fn a_signature_takes_its_code(app: TestApp) {
         refused(seen, StatusCode::UNAUTHORIZED, "totp_required");
     }
     let right = json!(alla.device.code(&app));
-    let closed = refused(signs(&app, &alla, &digest, right).await, StatusCode::TOO_MANY_REQUESTS, "too_many_requests");
+    refused(signs(&app, &alla, &digest, right.clone()).await, StatusCode::UNAUTHORIZED, "session_ended");
+    let closed = alla.signs_in(&app, right.as_str().expect("a code")).await;
+    let closed = refused(closed, StatusCode::TOO_MANY_REQUESTS, "too_many_requests");
     assert_eq!(closed.header("retry-after"), "900");
     app.at("2021-08-28T10:16:00Z");
     let alla = Owner { person: signed_in(&app, &alla).await, ..alla };
@@ -784,4 +823,28 @@ async fn what_cannot_be_taken_back_needs_a_sign_in_of_the_last_quarter_of_an_hou
     let renewed = renew(signed_in.str("/refresh_token")).await.expect(StatusCode::OK);
     app.at("2021-08-28T11:40:00Z");
     assert_eq!(asks(&renewed.str("/access_token")).await, [true, true, true, false, false, false]);
+}
+
+async fn setting_one_up_needs_a_sign_in_of_the_last_quarter_of_an_hour(app: TestApp) {
+    app.edition_2021().await;
+    app.operator_invites("judge", Some("volgograd"), "vera@jury.example.org").await;
+    let body = json!({"email": "vera@jury.example.org", "password": PASSWORD});
+    let signed_in = app.post("/auth/login", "", body).await.expect(StatusCode::OK);
+    let mut browser = Visitor::signed_in(&app, "vera@jury.example.org").await;
+    app.at("2021-05-10T10:14:00Z");
+    let begun = app.post("/auth/totp/enrol", &signed_in.str("/access_token"), json!({})).await.expect(StatusCode::OK);
+    let renew = json!({"refresh_token": signed_in.str("/refresh_token")});
+    let token = app.post("/auth/refresh", "", renew).await.expect(StatusCode::OK).str("/access_token");
+
+    app.at("2021-05-10T10:16:00Z");
+    let code = json!({"code": Device::of(&begun.str("/secret")).code(&app)});
+    for (path, body) in [("/auth/totp/enrol", json!({})), ("/auth/totp/confirm", code)] {
+        refused(app.post(path, &token, body).await, StatusCode::UNAUTHORIZED, "reauthentication_required");
+    }
+    // The page that would show the seed asks for the password as well, and so does the button that draws one.
+    let page = browser.look("/en/account/second-factor/set-up").await.expect(StatusCode::SEE_OTHER);
+    assert_eq!(page.header("location"), "/en/sign-in/again?next=account%2Fsecond%2Dfactor%2Fset%2Dup");
+    let pressed = browser.send("/en/account/second-factor", &[]).await.expect(StatusCode::UNAUTHORIZED);
+    assert!(!pressed.text.contains("otpauth"), "{}", pressed.text);
+    assert_eq!(app.get("/me", &token).await.json()["totp"], false);
 }

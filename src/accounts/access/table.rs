@@ -70,8 +70,16 @@ access! {
         "DELETE /me/sessions/{id}",
         "PUT /me/password",
     ];
-    /// One's own second factor. Outside a trial, organisers and approvers without one are let in by no row below.
-    OwnSecondFactor: signed_in(), ["POST /auth/totp/enrol", "POST /auth/totp/confirm", "POST /auth/totp/remove"];
+    /// Remove one's own second factor. Outside a trial, organisers and approvers without one are let in by no row below.
+    OwnSecondFactor: signed_in(), ["POST /auth/totp/remove"];
+    /// Set one up: whoever finds a browser signed in must not make its account theirs.
+    SetUpSecondFactor: signed_in().recent(Recent::Always), [
+        "POST /auth/totp/enrol",
+        "POST /auth/totp/confirm",
+        "POST /{lang:en|ru}/account/second-factor",
+        "GET /{lang:en|ru}/account/second-factor/set-up",
+        "POST /{lang:en|ru}/account/second-factor/set-up",
+    ];
 
     // ——— Judges ———
     /// Declare confidentiality and interests.

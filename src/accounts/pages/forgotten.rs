@@ -16,7 +16,7 @@ use crate::http::link_pages::{arrival, carried, pattern, token};
 use crate::http::links::{Link, LinkKind};
 use crate::http::pages::{Faults, Frame, private_page, refused_page, see};
 use crate::http::problem::{Answer, Code, Problem};
-use crate::http::request::Visit;
+use crate::http::request::{Client, Visit};
 use crate::store::StoreError;
 use crate::text::moment_utc;
 
@@ -47,12 +47,12 @@ async fn show_ask(frame: Frame, request: HttpRequest) -> Answer<HttpResponse> {
     private_page(&frame, &AskPage { frame: &frame, faults: Faults::default(), email: "", is_asked })
 }
 
-async fn ask(app: web::Data<App>, frame: Frame, visit: Visit, form: Form) -> Answer<HttpResponse> {
+async fn ask(app: web::Data<App>, frame: Frame, visit: Visit, client: Client, form: Form) -> Answer<HttpResponse> {
     let email = open(&form.json(&[], &[]), |door| door.required("email", |raw| Email::parse_with(raw, true)))
         .map_err(Problem::from);
     match email {
         Ok(email) => {
-            resets::ask(&app, visit.deed(&app, Actor::Public), email).await?;
+            resets::ask(&app, visit.deed(&app, Actor::Public), email, &client).await?;
             Ok(see(&format!("/{}/sign-in/forgotten?{ASKED}", frame.language())))
         }
         Err(problem) => {

@@ -186,11 +186,13 @@ async fn sign_out(
     app: web::Data<App>,
     frame: Frame,
     request: HttpRequest,
-    caller: Option<Caller>,
+    caller: Result<Caller, Problem>,
     _form: Form,
 ) -> Answer<HttpResponse> {
-    if let Some(caller) = caller {
-        sign_in::sign_out(&app, &caller).await?;
+    match caller {
+        Ok(caller) => sign_in::sign_out(&app, &caller).await?,
+        Err(problem) if problem.asks_to_sign_in() => {} // they are out already
+        Err(problem) => return Err(problem),            // and whoever is still in must not be told that they are out
     }
     cookie::take(&request, &app);
     Ok(Before::SignedOut.seen(&frame))

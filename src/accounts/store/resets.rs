@@ -14,11 +14,12 @@ use crate::store::{Conn, Stored};
 pub struct ResetRow {
     pub id: ResetId,
     pub account: Option<AccountId>,
-    pub asked_at: Time,
     pub used_at: Option<Time>,
+    /// Until when its link is good, once it is known whose it is.
+    pub expires_at: Option<Time>,
 }
 
-/// How many requests a mailbox has made since `since`.
+/// How often a new password was asked for at an address since `since`.
 ///
 /// # Errors
 /// The store's.
@@ -26,7 +27,7 @@ pub fn count(tx: &mut Conn, recipient: &str, since: Time) -> Stored<i64> {
     resets::table.filter(resets::recipient.eq(recipient)).filter(resets::asked_at.gt(since)).count().get_result(tx)
 }
 
-/// Puts a request in: for which mailbox, and the sealed address.
+/// Puts a request in: the address as a digest to count by, and sealed.
 ///
 /// # Errors
 /// The store's.
@@ -46,23 +47,23 @@ pub fn insert(tx: &mut Conn, id: ResetId, recipient: &str, address: &str, now: T
 ///
 /// # Errors
 /// The store's.
-pub fn undecided(tx: &mut Conn, limit: i64) -> Stored<Vec<(ResetId, String, Time)>> {
-    let rows: Vec<(ResetId, Option<String>, Time)> = resets::table
+pub fn undecided(tx: &mut Conn, limit: i64) -> Stored<Vec<(ResetId, String)>> {
+    let rows: Vec<(ResetId, Option<String>)> = resets::table
         .filter(resets::address.is_not_null())
         .order(resets::id)
         .limit(limit)
-        .select((resets::id, resets::address, resets::asked_at))
+        .select((resets::id, resets::address))
         .load(tx)?;
-    Ok(rows.into_iter().filter_map(|(id, address, at)| Some((id, address?, at))).collect())
+    Ok(rows.into_iter().filter_map(|(id, address)| Some((id, address?))).collect())
 }
 
-/// Notes whose a request is, if anybody's, and drops its address.
+/// Notes whose a request is, if anybody's, and until when its link is good; and drops its address.
 ///
 /// # Errors
 /// The store's.
-pub fn decide(tx: &mut Conn, id: ResetId, account: Option<AccountId>) -> Stored<()> {
+pub fn decide(tx: &mut Conn, id: ResetId, account: Option<AccountId>, expires_at: Time) -> Stored<()> {
     diesel::update(resets::table.find(id))
-        .set((resets::address.eq(None::<String>), resets::account.eq(account)))
+        .set((resets::address.eq(None::<String>), resets::account.eq(account), resets::expires_at.eq(expires_at)))
         .execute(tx)?;
     Ok(())
 }
@@ -85,19 +86,20 @@ pub fn use_up(tx: &mut Conn, account: AccountId, now: Time) -> Stored<()> {
     Ok(())
 }
 
-/// Deletes the requests made before `before`.
+/// Deletes the requests made before `before` that open nothing any more at `now`.
 ///
 /// # Errors
 /// The store's.
-pub fn forget_old(tx: &mut Conn, before: Time) -> Stored<usize> {
-    diesel::delete(resets::table.filter(resets::asked_at.lt(before))).execute(tx)
+pub fn forget_old(tx: &mut Conn, before: Time, now: Time) -> Stored<usize> {
+    let old = resets::table.filter(resets::asked_at.lt(before)).filter(resets::expires_at.lt(now));
+    diesel::delete(old).execute(tx)
 }
 
 /// Whether there are such requests.
 ///
 /// # Errors
 /// The store's.
-pub fn has_old(tx: &mut Conn, before: Time) -> Stored<bool> {
-    let old = resets::table.filter(resets::asked_at.lt(before)).select(resets::id);
-    Ok(old.first::<ResetId>(tx).optional()?.is_some())
+pub fn has_old(tx: &mut Conn, before: Time, now: Time) -> Stored<bool> {
+    let old = resets::table.filter(resets::asked_at.lt(before)).filter(resets::expires_at.lt(now));
+    Ok(old.select(resets::id).first::<ResetId>(tx).optional()?.is_some())
 }
