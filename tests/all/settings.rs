@@ -47,6 +47,21 @@ fn a_flag_wins_over_a_variable_and_a_variable_over_the_file() {
 }
 
 #[test]
+fn no_password_of_the_database_is_shown_wherever_it_stands_in_the_address() {
+    let folder = Folder::new();
+    for (address, shown) in [
+        ("postgres://tca:canary@127.0.0.1/awards", "postgres://tca:***@127.0.0.1/awards"),
+        ("postgres://127.0.0.1/awards?user=tca&password=canary", "postgres://127.0.0.1/awards?user=tca&password=***"),
+        ("postgres://127.0.0.1/awards?%70assword=canary", "postgres://127.0.0.1/awards?%70assword=***"),
+        ("postgres://tca:canary@127.0.0.1/a?sslpassword=canary@x", "postgres://tca:***@127.0.0.1/a?sslpassword=***"),
+        ("postgres://127.0.0.1/awards?connect_timeout=5", "postgres://127.0.0.1/awards?connect_timeout=5"),
+    ] {
+        let out = program(&folder, &["config"], &[("TCA_DATABASE", address)]);
+        assert!(lines(&out.stdout).contains(&format!("database = \"{shown}\"")), "{address}: {:?}", lines(&out.stdout));
+    }
+}
+
+#[test]
 fn a_setting_that_does_not_exist_is_named() {
     let folder = Folder::new();
     std::fs::write(folder.0.join("tca.toml"), "colour = \"blue\"\n").expect("it is written");
