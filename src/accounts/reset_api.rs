@@ -1,12 +1,14 @@
 //! A lost password over HTTP.
 
-use actix_web::{post, web};
+use actix_web::body::BoxBody;
+use actix_web::{HttpRequest, HttpResponse, Responder, post, web};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::devices::Whence;
 use super::password::Attempt;
-use super::resets;
+use super::resets::{self, Renewed};
 use crate::app::App;
 use crate::audit::Actor;
 use crate::fields::Email;
@@ -79,6 +81,18 @@ pub struct ResetView {
     pub ended_sessions: usize,
 }
 
+/// The answer, and to a browser the cookie by which it is known again.
+struct Set(Renewed);
+
+impl Responder for Set {
+    type Body = BoxBody;
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        let Renewed { ended_sessions, device } = self.0;
+        device.be_known(request);
+        Private(ResetView { ended_sessions }).respond_to(request)
+    }
+}
+
 /// Sets a new password, once and within half an hour of asking. Every session of the account ends.
 ///
 /// It does not sign in: sign in with the new password, and the second factor where the account has one.
@@ -96,8 +110,7 @@ pub struct ResetView {
     )
 )]
 #[post("/auth/password-reset/confirm")]
-async fn confirm(app: web::Data<App>, visit: Visit, body: Parsed<ConfirmResetBody>) -> Answer<Private<ResetView>> {
+async fn confirm(app: web::Data<App>, visit: Visit, from: Whence, body: Parsed<ConfirmResetBody>) -> Answer<Set> {
     let ConfirmResetBody { token, password } = body.value;
-    let ended_sessions = resets::confirm(&app, visit.deed(&app, Actor::Link), &token, password).await?;
-    Ok(Private(ResetView { ended_sessions }))
+    Ok(Set(resets::confirm(&app, visit.deed(&app, Actor::Link), from, &token, password).await?))
 }

@@ -5,10 +5,11 @@
 
 use serde_json::json;
 
+use super::devices::{self, Device, Whence};
 use super::messages::{self, PasswordChange};
 use super::own_words::own_words;
 use super::password::{Attempt, Password};
-use super::store::{self, Account, devices, resets};
+use super::store::{self, Account, resets};
 use super::{sign_in, throttle};
 use crate::app::App;
 use crate::audit::{self, Act, Actor, Deed};
@@ -145,11 +146,28 @@ impl From<ResetError> for Problem {
     }
 }
 
-/// Sets a new password by a mailed link, and ends every session of the account. Answers how many lived.
+/// A new password stands.
+pub struct Renewed {
+    /// How many sessions it has ended.
+    pub ended_sessions: usize,
+    /// The browser in which it was set.
+    pub device: Device,
+}
+
+/// Sets a new password by a mailed link, and ends every session of the account.
+///
+/// The account knows the browser in which this happens, and no other: its owner came there by their own mailbox, and
+/// must get in while somebody elsewhere still guesses (S-ACC-9, `throttle.rs`).
 ///
 /// # Errors
 /// [`ResetError`].
-pub async fn confirm(app: &App, deed: Deed, token: &str, password: Attempt) -> Result<usize, ResetError> {
+pub async fn confirm(
+    app: &App,
+    deed: Deed,
+    from: Whence,
+    token: &str,
+    password: Attempt,
+) -> Result<Renewed, ResetError> {
     let link = Link::open(&app.keys, token).ok_or(ResetError::LinkNotValid)?;
     let at = deed.at;
     let read = app.store.read(move |tx| {
@@ -160,19 +178,20 @@ pub async fn confirm(app: &App, deed: Deed, token: &str, password: Attempt) -> R
     let judged = Password::judge_aside(password, own).await?.map_err(ResetError::Password)?;
     let hash = app.hasher.hash(judged.into_text()).await?;
     let parts = app.clone();
-    let ended = app.store.write(move |tx| {
+    let renewed = app.store.write(move |tx| {
         let account = reset_behind(tx, &link, at)?.ok_or(ResetError::LinkNotValid)?.account;
         let deed = Deed { actor: Actor::Account(account.id), ..deed.clone() };
         store::set_password(tx, account.id, &hash)?;
-        let ended = store::end_sessions(tx, account.id, at)?;
+        let ended_sessions = store::end_sessions(tx, account.id, at)?;
         resets::use_up(tx, account.id, at)?;
-        devices::forget_others(tx, account.id, None)?;
+        devices::forget_all(tx, account.id)?;
+        let device = devices::note(tx, &parts, &from, account.id, at)?;
         throttle::forget(tx, &parts, &account.address()?)?;
         audit::record(tx, &parts, &deed, Act::PasswordReset, None, account.id, json!({}))?;
         outbox::enqueue(tx, &messages::password_changed(&parts, &account, PasswordChange::ByMail, at)?)?;
-        Ok::<_, ResetError>(ended)
+        Ok::<_, ResetError>(Renewed { ended_sessions, device })
     });
-    let ended = ended.await?;
+    let renewed = renewed.await?;
     app.outbox_bell.notify_one();
-    Ok(ended)
+    Ok(renewed)
 }

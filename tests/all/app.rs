@@ -142,7 +142,7 @@ pub struct TestApp {
 type Browser = Arc<Mutex<Option<String>>>;
 
 /// What signs in.
-const SIGN_INS: [&str; 2] = ["/auth/login", "/auth/invitations/accept"];
+const SIGN_INS: [&str; 3] = ["/auth/login", "/auth/invitations/accept", "/auth/password-reset/confirm"];
 
 /// Where every story begins: nominations of 2021 are open.
 pub const MAY: &str = "2021-05-10T10:00:00Z";

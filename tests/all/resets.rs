@@ -53,6 +53,11 @@ async fn a_new_password_is_set_by_a_mailed_link_once_and_ends_every_session(app:
     app.edition_2021().await;
     let alice = app.operator_invites("judge", Some("coventry"), ALICE).await;
     let refresh = signs_in(&app, PASSWORD).await.str("/refresh_token");
+    let elsewhere = app.program(Method::POST, "/auth/login").header("sec-fetch-site", "same-origin");
+    let elsewhere = elsewhere.json(&json!({"email": ALICE, "password": PASSWORD})).send().await.expect_status(200);
+    let elsewhere = elsewhere.device_cookie().expect("a browser is given its cookie");
+    let told = app.mail().next_to_about(ALICE, "A change to your account").await;
+    assert!(told.text().contains("had not signed in"), "{}", told.text());
     asks(&app, "Alice@jury.example.org").await;
     asks(&app, ALICE).await;
     let [first, second] = [
@@ -72,7 +77,7 @@ async fn a_new_password_is_set_by_a_mailed_link_once_and_ends_every_session(app:
     app.get("/me", &alice.token).await.expect_status(200); // nothing has happened yet
 
     let done = confirms(&app, &token, NEW).await.expect_status(200);
-    assert_eq!(done.json(), json!({"ended_sessions": 2}));
+    assert_eq!(done.json(), json!({"ended_sessions": 3}));
     assert_eq!(app.get("/me", &alice.token).await.expect_status(401).str("/code"), "session_ended", "S-ACC-10");
     app.post("/auth/refresh", "", json!({"refresh_token": refresh})).await.expect_status(401);
     signs_in(&app, PASSWORD).await.expect_status(401);
@@ -82,9 +87,21 @@ async fn a_new_password_is_set_by_a_mailed_link_once_and_ends_every_session(app:
     }
     let told = app.mail().next_to_about(ALICE, "A change to your account").await;
     assert!(told.text().contains("A new password was set") && !told.text().contains("http"), "{}", told.text());
-    signs_in(&app, NEW).await.expect_status(200);
+    signs_in(&app, NEW).await.expect_status(200); // in the browser in which it was set: nobody is told
+    let known = app.program(Method::POST, "/auth/login").header("sec-fetch-site", "same-origin");
+    let known = known.header("cookie", &elsewhere).json(&json!({"email": ALICE, "password": NEW})).send().await;
+    known.expect_status(200);
     let told = app.mail().next_to_about(ALICE, "A change to your account").await;
-    assert!(told.text().contains("had not signed in"), "every browser is forgotten: {}", told.text());
+    assert!(told.text().contains("had not signed in"), "every other browser is forgotten: {}", told.text());
+    assert_eq!(changes(&app).await, 3, "of the browser elsewhere, twice, and of the password");
+}
+
+/// The letters of A2 that were queued.
+async fn changes(app: &TestApp) -> i64 {
+    let count = app.app.store.read(|tx| {
+        Ok::<_, StoreError>(messages::table.filter(messages::kind.eq("security_notice")).count().get_result(tx)?)
+    });
+    count.await.expect("it can be read")
 }
 
 async fn a_link_lives_half_an_hour_and_opens_nothing_else(app: TestApp) {

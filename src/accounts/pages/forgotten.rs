@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::sign_in::Before;
+use crate::accounts::Whence;
 use crate::accounts::password::Attempt;
 use crate::accounts::resets;
 use crate::app::App;
@@ -95,6 +96,7 @@ async fn set(
     app: web::Data<App>,
     frame: Frame,
     visit: Visit,
+    from: Whence,
     request: HttpRequest,
     form: Form,
 ) -> Answer<HttpResponse> {
@@ -105,8 +107,11 @@ async fn set(
         Ok(password) => password,
         Err(problem) => return page(&app, &frame, link, Some(problem)).await,
     };
-    match resets::confirm(&app, visit.deed(&app, Actor::Link), &token, password).await.map_err(Problem::from) {
-        Ok(_ended) => Ok(Before::NewPassword.seen(&frame)),
+    match resets::confirm(&app, visit.deed(&app, Actor::Link), from, &token, password).await.map_err(Problem::from) {
+        Ok(renewed) => {
+            renewed.device.be_known(&request);
+            Ok(Before::NewPassword.seen(&frame))
+        }
         Err(problem) if problem.code() == Code::InvalidInput => page(&app, &frame, link, Some(problem)).await,
         Err(problem) => Err(problem),
     }

@@ -98,6 +98,10 @@ pub async fn the_form(app: TestApp, window: Window) {
             is_sound(&window, &named(&format!("nominate/{page}-errors"), language)).await;
         }
     }
+    window.open(&format!("{}/en/nominate/save", app.base)).await;
+    window.fill("email", "ann@example.org").await;
+    window.send_form().await;
+    assert_eq!(window.place().await, "/en/nominate/saved");
     both(&app.base, &window, "nominate/saved").await;
 }
 
