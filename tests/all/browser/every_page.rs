@@ -11,6 +11,7 @@ use twin_cities_awards::text::Language;
 use uuid::Uuid;
 
 use super::chrome::Window;
+use super::form::nominates_a_person;
 use super::sound::is_sound;
 use crate::app::TestApp;
 use crate::demo::Demo;
@@ -103,6 +104,11 @@ pub async fn the_form(app: TestApp, window: Window) {
     window.send_form().await;
     assert_eq!(window.place().await, "/en/nominate/saved");
     both(&app.base, &window, "nominate/saved").await;
+}
+
+pub async fn the_form_that_is_sent(app: TestApp, window: Window) {
+    nominates_a_person(&app, &window).await;
+    both(&app.base, &window, "nominate/sent").await;
 }
 
 async fn step(app: &TestApp, window: &Window, page: &str) {

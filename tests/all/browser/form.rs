@@ -37,23 +37,28 @@ const TICKS: [&str; 6] = [
 ];
 
 pub async fn somebody_nominates_a_person(app: TestApp, window: Window) {
+    nominates_a_person(&app, &window).await;
+}
+
+/// From the first page to the reference.
+pub async fn nominates_a_person(app: &TestApp, window: &Window) {
     app.edition_2021().await;
     window.open(&format!("{}/en/", app.base)).await;
     window.press("Nominate somebody").await;
-    is_sound(&window, "form-start-en").await;
+    is_sound(window, "form-start-en").await;
     window.press("Start now").await;
     window.press("Continue").await;
     assert!(window.title().await.starts_with("Error: Category"), "{}", window.title().await);
     assert_eq!(window.focused().await, "errors", "who cannot see it hears it first");
-    is_sound(&window, "form-errors-en").await;
+    is_sound(window, "form-errors-en").await;
     window.choose("input[value=I2]").await;
     window.press("Continue").await;
 
     // The Enter key goes on, though the switch to the other language stands before it.
     let names = [("nominee-name", "Мария Иванова"), ("nominee-name_other_script", "Maria Ivanova")];
-    answer(&window, "form-name-en", &names, &[]).await;
+    answer(window, "form-name-en", &names, &[]).await;
     window.fill("nominee-honours", ENTER).await;
-    until_place(&window, "/en/nominate/place").await;
+    until_place(window, "/en/nominate/place").await;
     window.fill("nominee-home_city", "Volgograd").await;
     window.choose("#nominee-country option[value=RU]").await;
     window.press("Русский").await;
@@ -61,52 +66,52 @@ pub async fn somebody_nominates_a_person(app: TestApp, window: Window) {
     assert_eq!(window.property("#nominee-home_city", "value").await, "Volgograd", "and what was typed");
     window.press("English").await;
     window.press("Continue").await;
-    answer(&window, "form-cities-en", &[], &["input[value=volgograd]", "input[value=ostrava]"]).await;
+    answer(window, "form-cities-en", &[], &["input[value=volgograd]", "input[value=ostrava]"]).await;
     window.press("Continue").await;
-    answer(&window, "form-age-en", &[], &["input[value='18_25']"]).await;
+    answer(window, "form-age-en", &[], &["input[value='18_25']"]).await;
     window.press("Continue").await;
-    answer(&window, "form-contact-en", &[("nominee-email", "maria@example.org")], &[]).await;
+    answer(window, "form-contact-en", &[("nominee-email", "maria@example.org")], &[]).await;
     window.press("Continue").await;
     let headline = [("headline", "Pen friends from two cities became a yearly youth orchestra")];
-    answer(&window, "form-headline-en", &headline, &["input[value=en]"]).await;
+    answer(window, "form-headline-en", &headline, &["input[value=en]"]).await;
     window.press("Continue").await;
-    story(&window).await;
+    story(window).await;
     let link = [("links-0-title", "Concert report"), ("links-0-url", "https://example.org/concert")];
-    answer(&window, "form-evidence-en", &link, &[]).await;
+    answer(window, "form-evidence-en", &link, &[]).await;
     window.press("Continue").await;
     let jan = [
         ("supporters-0-name", "Jan Příklad"),
         ("supporters-0-email", "jan@example.org"),
         ("supporters-0-relation", "conductor"),
     ];
-    answer(&window, "form-supporter-en", &jan, &[]).await;
+    answer(window, "form-supporter-en", &jan, &[]).await;
     window.press("Continue").await;
     let olga = [
         ("supporters-1-name", "Ольга Примерова"),
         ("supporters-1-email", "olga@example.org"),
         ("supporters-1-relation", "head"),
     ];
-    answer(&window, "form-supporter-2-en", &olga, &[]).await;
+    answer(window, "form-supporter-2-en", &olga, &[]).await;
     window.press("Continue").await;
     let ann = [("nominator-name", "Ann Example"), ("nominator-email", "ann@example.org")];
-    answer(&window, "form-you-en", &ann, &["#nominator-country option[value=GB]"]).await;
+    answer(window, "form-you-en", &ann, &["#nominator-country option[value=GB]"]).await;
     window.press("Continue").await;
-    answer(&window, "form-relation-en", &[("nominator-relation", "host parent")], &[]).await;
+    answer(window, "form-relation-en", &[("nominator-relation", "host parent")], &[]).await;
     window.press("Continue").await;
-    answer(&window, "form-declarations-en", &[], &TICKS).await;
+    answer(window, "form-declarations-en", &[], &TICKS).await;
     window.press("Continue").await;
     assert_eq!(window.place().await, "/en/nominate/check");
     assert_eq!(window.words("h1").await, "Check your answers");
-    is_sound(&window, "form-check-en").await;
+    is_sound(window, "form-check-en").await;
     window.choose("a[href='/en/nominate/headline?from=check']").await;
-    until_place(&window, "/en/nominate/headline?from=check").await;
+    until_place(window, "/en/nominate/headline?from=check").await;
     window.fill("headline", "Twelve letters became a youth orchestra").await;
     window.press("Continue").await;
     assert_eq!(window.place().await, "/en/nominate/check", "and straight back");
     window.press("Send nomination").await;
     assert_eq!(window.words("h1").await, "Nomination sent");
     assert!(window.words(".big").await.starts_with("TCA21-"), "{}", window.words(".big").await);
-    is_sound(&window, "form-sent-en").await;
+    is_sound(window, "form-sent-en").await;
     app.mail().next_to("ann@example.org").await.token("confirm");
 }
 
