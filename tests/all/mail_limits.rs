@@ -9,7 +9,7 @@ use twin_cities_awards::clock::Time;
 use twin_cities_awards::fields::Email;
 use twin_cities_awards::http::links::{Link, LinkKind};
 use twin_cities_awards::ids::NominationId;
-use twin_cities_awards::nominations::clockwork;
+use twin_cities_awards::nominations::{clockwork, drafts};
 use twin_cities_awards::outbox::{Kind, recipient_digest};
 use twin_cities_awards::store::StoreError;
 use twin_cities_awards::store::schema::{mail_counts, mail_waiting, messages};
@@ -21,6 +21,7 @@ stories![a_trial_writes_as_often_as_it_is_asked_to];
 
 stories_in_earnest![
     a_mailbox_gets_five_links_a_day_and_then_one_letter_an_hour_that_joins_the_rest,
+    a_mailbox_gets_five_links_to_drafts_a_day_and_then_one_letter_an_hour_that_joins_the_rest,
     fifty_at_once_are_five_letters_and_one_more,
     a_supporter_is_asked_three_times_a_day_and_the_others_wait_their_turn,
     a_nominator_has_ten_people_asked_a_day,
@@ -118,6 +119,45 @@ async fn a_mailbox_gets_five_links_a_day_and_then_one_letter_an_hour_that_joins_
         Ok::<_, StoreError>((links.get_result::<i64>(tx)?, mail_waiting::table.count().get_result::<i64>(tx)?))
     });
     assert_eq!(rows.await.expect("they can be read"), (0, 0));
+}
+
+async fn saves_a_draft(app: &TestApp, email: &str) {
+    let draft = json!({"language": "en", "nominator": {"email": email}});
+    app.post("/editions/2021/drafts", "", draft).await.expect_status(202);
+}
+
+async fn a_mailbox_gets_five_links_to_drafts_a_day_and_then_one_letter_an_hour_that_joins_the_rest(app: TestApp) {
+    app.edition_2021().await;
+    for minute in (0..50).step_by(10) {
+        app.at(&format!("2021-05-10T10:{minute:02}:00Z"));
+        saves_a_draft(&app, ANN).await;
+    }
+    assert_eq!(leave(&app, Kind::DraftLink, ANN).await.last().map(String::as_str), Some("2021-05-10T10:40:00Z"));
+    for minute in [50, 55, 59] {
+        app.at(&format!("2021-05-10T10:{minute:02}:00Z"));
+        saves_a_draft(&app, ANN).await; // the last two would have joined the first
+    }
+    saves_a_draft(&app, "somebody.else@example.org").await;
+    assert_eq!(leave(&app, Kind::DraftLink, ANN).await.len(), 5);
+    assert_eq!(leave(&app, Kind::DraftLink, "somebody.else@example.org").await.len(), 1);
+    app.at("2021-05-10T11:39:59Z");
+    drafts::clockwork::tick(&app.app).await.expect("it ticks");
+    assert_eq!(leave(&app, Kind::DraftLink, ANN).await.len(), 5);
+    app.at("2021-05-10T11:40:00Z");
+    drafts::clockwork::tick(&app.app).await.expect("it ticks");
+    assert_eq!(leave(&app, Kind::DraftLink, ANN).await[5..], ["2021-05-10T11:40:00Z"]);
+    let text = app.mail().wait_for(7).await.pop().expect("the last").text();
+    let links: BTreeSet<&str> = text.split_whitespace().filter(|word| word.contains("/draft/")).collect();
+    assert_eq!(links.len(), 3, "{text}");
+    for link in links {
+        app.get("/link/draft", link.rsplit('/').next().expect("a token")).await.expect_status(200);
+    }
+    // A draft that is saved again within ten minutes of it is told of when they are over.
+    app.at("2021-05-10T11:41:00Z");
+    saves_a_draft(&app, ANN).await;
+    app.at("2021-05-10T12:40:00Z");
+    drafts::clockwork::tick(&app.app).await.expect("it ticks");
+    assert_eq!(leave(&app, Kind::DraftLink, ANN).await[6..], ["2021-05-10T12:40:00Z"]);
 }
 
 async fn fifty_at_once_are_five_letters_and_one_more(app: TestApp) {

@@ -1,9 +1,13 @@
-//! What the clock does for drafts: deletes those that are over (`content/nomination.md` § 6).
+//! What the clock does for drafts: deletes those that are over (`content/nomination.md` § 6), and writes of those whose
+//! mailbox was written to so often that their links waited for each other.
 
-use super::store;
+use super::{letter, store};
 use crate::app::App;
+use crate::clock::Time;
 use crate::editions::{self, Phase};
 use crate::ids::EditionId;
+use crate::outbox::Kind;
+use crate::outbox::limits;
 use crate::store::{Conn, StoreError, Stored};
 
 /// Drafts that one transaction deletes at most.
@@ -32,5 +36,23 @@ pub async fn tick(app: &App) -> Result<(), StoreError> {
             })
             .await?;
     }
+    tell_those_that_waited(app, now).await
+}
+
+async fn tell_those_that_waited(app: &App, now: Time) -> Result<(), StoreError> {
+    let due = app.store.read(move |tx| Ok::<_, StoreError>(limits::is_due(tx, Kind::DraftLink, now)?));
+    if !due.await? {
+        return Ok(());
+    }
+    let parts = app.clone();
+    let written = app.store.write(move |tx| {
+        for links in limits::due_links(tx, Kind::DraftLink, now)? {
+            let (abouts, letter) = letter::waited(tx, &parts, &links, now)?;
+            links.joined(tx, &abouts, letter.as_ref(), now)?;
+        }
+        Ok::<_, StoreError>(limits::forget_old(tx, now)?)
+    });
+    written.await?;
+    app.outbox_bell.notify_one();
     Ok(())
 }

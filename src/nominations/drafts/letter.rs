@@ -5,10 +5,11 @@ use super::model::{Draft, is_alive};
 use super::store;
 use crate::app::App;
 use crate::clock::{Span, Time};
-use crate::editions::Edition;
+use crate::editions::{self, Edition};
 use crate::fields::Email;
 use crate::http::links::{Link, LinkKind};
-use crate::outbox::{self, Kind, Letter, Message, Post};
+use crate::ids::DraftId;
+use crate::outbox::{self, Kind, Letter, Message, Post, limits};
 use crate::store::{Conn, Stored};
 use crate::text::{Language, say};
 
@@ -23,10 +24,11 @@ pub(super) fn tell(tx: &mut Conn, app: &App, edition: &Edition, draft: &mut Draf
     others.retain(|other| other.id != draft.id);
     let known = others.iter().chain(std::iter::once(&*draft));
     let last = known.filter_map(|one| Some((one.told_at?, one.told_about?))).max_by_key(|(told, _)| *told);
+    let mut replaces = false;
     let (due, joined) = match last {
         Some((told, about)) if told > at => {
             // One waits already: it is taken back, and this one holds its links too.
-            outbox::store::take_back(tx, about.as_str(), &[Kind::DraftLink], at)?;
+            replaces = outbox::store::take_back(tx, about.as_str(), &[Kind::DraftLink], at)? > 0;
             others.retain(|other| other.told_about == Some(about));
             (told, others)
         }
@@ -41,12 +43,51 @@ pub(super) fn tell(tx: &mut Conn, app: &App, edition: &Edition, draft: &mut Draf
     draft.told_at = Some(due);
     draft.told_about = Some(draft.id);
     let drafts: Vec<&Draft> = joined.iter().chain(std::iter::once(&*draft)).collect();
-    queue(tx, &message(app, edition, &to, &drafts, (at, due)))
+    let letter = message(app, edition, &to, &drafts, (at, due));
+    if replaces {
+        return outbox::enqueue(tx, &letter); // in the place of one that was counted
+    }
+    limits::enqueue_link(tx, app, &letter, at)
 }
 
-/// The one place from which M3 leaves: how many a day a mailbox may be sent is asked here.
-fn queue(tx: &mut Conn, message: &Message) -> Stored<()> {
-    outbox::enqueue(tx, message)
+/// M3 for all drafts that wait for it, of the edition and the address of the first, since their mailbox was written to so
+/// often; and which of them wait no longer.
+pub(super) fn waited(
+    tx: &mut Conn,
+    app: &App,
+    links: &limits::DueLinks,
+    at: Time,
+) -> Stored<(Vec<String>, Option<Message>)> {
+    let mut letter_of: Option<(Edition, Email)> = None;
+    let mut drafts: Vec<Draft> = Vec::new();
+    let mut done = Vec::new();
+    for about in &links.abouts {
+        if let Some((edition, to, draft)) = alive(tx, about, at)? {
+            let (first, theirs) = letter_of.get_or_insert_with(|| (edition.clone(), to.clone()));
+            if (first.id, &*theirs) != (edition.id, &to) {
+                continue; // in another letter, an hour later
+            }
+            drafts.push(Draft { told_at: Some(at), ..draft });
+        }
+        done.push(about.clone());
+    }
+    let newest = drafts.last().map(|draft| draft.id);
+    for draft in &mut drafts {
+        draft.told_about = newest;
+        store::save(tx, draft)?;
+    }
+    let known: Vec<&Draft> = drafts.iter().collect();
+    let letter = letter_of.map(|(edition, to)| message(app, &edition, &to, &known, (at, at)));
+    Ok((done, letter))
+}
+
+/// A draft that can be opened by its link, with its edition and its address.
+fn alive(tx: &mut Conn, about: &str, at: Time) -> Stored<Option<(Edition, Email, Draft)>> {
+    let Some(draft) = DraftId::parse(about).map(|id| store::by_id(tx, id)).transpose()?.flatten() else {
+        return Ok(None);
+    };
+    let edition = editions::store::by_id(tx, draft.edition)?.filter(|edition| is_alive(&draft, edition, at));
+    Ok(edition.zip(draft.email.clone()).map(|(edition, to)| (edition, to, draft)))
 }
 
 /// M3 once more, with all drafts of this address that live.
