@@ -45,6 +45,26 @@ impl Span {
         Self(self.0 / 4)
     }
 
+    /// It and another.
+    pub const fn plus(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+
+    /// As long, into the past.
+    pub const fn back(self) -> Self {
+        Self(self.0.saturating_neg())
+    }
+
+    /// For how long the machine has run, asleep or awake: nobody sets this clock.
+    pub fn since_the_start() -> Self {
+        #[cfg(target_os = "linux")]
+        const ALWAYS: rustix::time::ClockId = rustix::time::ClockId::Boottime;
+        #[cfg(not(target_os = "linux"))]
+        const ALWAYS: rustix::time::ClockId = rustix::time::ClockId::Monotonic; // stands while the machine sleeps
+        let up = rustix::time::clock_gettime(ALWAYS);
+        Self(up.tv_sec.saturating_mul(1_000_000).saturating_add(up.tv_nsec / 1_000))
+    }
+
     /// The whole seconds in it, rounded down.
     pub const fn whole_seconds(self) -> i64 {
         self.0.div_euclid(1_000_000)
@@ -68,6 +88,12 @@ impl Span {
 }
 
 impl Time {
+    /// What the machine's clock shows, right or wrong: for what another device's clock is held against. Stories ask a
+    /// [`Clock`].
+    pub fn on_the_wall() -> Self {
+        system_now()
+    }
+
     /// From microseconds since 1970.
     pub const fn from_micros(micros: i64) -> Self {
         Self(micros)
@@ -203,7 +229,10 @@ impl Clock {
     /// The time now.
     pub fn now(&self) -> Time {
         match self {
-            Self::System => system_now(),
+            Self::System => {
+                let now = system_now();
+                now.max(Time(LATEST.fetch_max(now.0, Ordering::SeqCst)))
+            }
             Self::Shifted { by } => system_now() + *by,
             Self::Standing(micros) => Time(micros.load(Ordering::SeqCst)),
         }
@@ -219,6 +248,18 @@ impl Clock {
         }
     }
 
+    /// What a telephone shows at `now`: where our own time waits for the system's clock to catch up, it goes by that clock.
+    pub fn beside_a_phone(&self, now: Time) -> Time {
+        if let Self::System = self { system_now() } else { now }
+    }
+
+    /// Lets the system's clock show less than it has shown: a person has said that it is right now.
+    pub fn start_anew(&self) {
+        if let Self::System = self {
+            LATEST.store(i64::MIN, Ordering::SeqCst);
+        }
+    }
+
     /// Moves a standing clock; any other keeps its own time.
     pub fn set(&self, time: Time) {
         if let Self::Standing(micros) = self {
@@ -231,6 +272,9 @@ impl Clock {
         !matches!(self, Self::System)
     }
 }
+
+/// The latest that the system's clock has shown to this process: no event's time falls where it is set back (S-STO-6).
+static LATEST: AtomicI64 = AtomicI64::new(i64::MIN);
 
 #[expect(clippy::disallowed_methods, reason = "this file is where the system's clock is read")]
 fn system_now() -> Time {

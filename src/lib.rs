@@ -16,6 +16,7 @@ pub mod desk;
 pub mod editions;
 pub mod fields;
 pub mod hashing;
+pub mod heartbeat;
 pub mod http;
 pub mod ids;
 pub mod judging;

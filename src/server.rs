@@ -21,12 +21,14 @@ use crate::accounts::gate;
 use crate::announcement;
 use crate::app::App;
 use crate::desk;
+use crate::heartbeat::Heart;
 use crate::http::connection::Connection;
 use crate::http::middleware::{Listening, around};
 use crate::http::problem::{Code, Problem};
 use crate::links::alive;
 use crate::outbox;
 use crate::results::{self, Above};
+use crate::store::StoreError;
 
 /// Connections at once (S-HTTP-2), shared by the server's threads.
 const CONNECTIONS: usize = 4_096;
@@ -145,37 +147,43 @@ pub fn start(app: App, listener: TcpListener, threads: usize) -> std::io::Result
 /// What the service does by itself, until it is stopped: sends mail, seals the audit, releases what is due.
 pub async fn work(app: App, stopped: watch::Receiver<bool>) {
     let guard = announcement::claim_guard(&app);
-    tokio::join!(outbox::worker::run(app.clone(), guard, stopped.clone()), by_the_clock(app, stopped));
+    let mut heart = Heart::default();
+    note(heart.tick(&app).await.err(), "the clock could not be looked at"); // before anything leaves by it
+    tokio::join!(outbox::worker::run(app.clone(), guard, stopped.clone()), by_the_clock(app, heart, stopped));
 }
 
-async fn by_the_clock(app: App, mut stopped: watch::Receiver<bool>) {
+async fn by_the_clock(app: App, mut heart: Heart, mut stopped: watch::Receiver<bool>) {
     let mut closing = results::clockwork::Clockwork::default();
     loop {
-        if let Err(error) = closing.tick(&app).await {
-            tracing::error!(%error, "judging could not be closed");
-        }
-        if let Err(error) = crate::accounts::clockwork::tick(&app).await {
-            tracing::error!(%error, "requests for a new password could not be looked up");
-        }
-        if let Err(error) = crate::http::idempotency::tick(&app).await {
-            tracing::error!(%error, "answers that are kept no longer could not be forgotten");
-        }
-        if let Err(error) = crate::nominations::clockwork::tick(&app).await {
-            tracing::error!(%error, "links that wait could not be sent");
-        }
-        if let Err(error) = crate::nominations::drafts::clockwork::tick(&app).await {
-            tracing::error!(%error, "drafts that are over could not be deleted");
-        }
-        if let Err(error) = announcement::clockwork::tick(&app).await {
-            tracing::error!(%error, "what is due by the clock could not be done");
-        }
-        if let Err(error) = desk::digest::tick(&app).await {
-            tracing::error!(%error, "the organisers' digest could not be sent");
+        let is_sound = heart.tick(&app).await.unwrap_or_else(|error| {
+            note(Some(error), "the clock could not be looked at");
+            false
+        });
+        note(crate::accounts::clockwork::tick(&app).await.err(), "requests for a new password could not be looked up");
+        note(crate::nominations::clockwork::tick(&app).await.err(), "links that wait could not be sent");
+        note(desk::digest::tick(&app).await.err(), "the organisers' digest could not be sent");
+        if is_sound {
+            on_time(&app, &mut closing).await;
         }
         tokio::select! {
             () = tokio::time::sleep(TICK) => {}
             _ = stopped.wait_for(|stop| *stop) => return,
         }
+    }
+}
+
+/// What must not be done early, since nothing undoes it: it waits while the clock is in doubt.
+async fn on_time(app: &App, closing: &mut results::clockwork::Clockwork) {
+    note(closing.tick(app).await.err(), "judging could not be closed");
+    note(crate::http::idempotency::tick(app).await.err(), "answers that are kept no longer could not be forgotten");
+    note(crate::nominations::drafts::clockwork::tick(app).await.err(), "drafts could not be looked after");
+    note(announcement::clockwork::tick(app).await.err(), "what is due by the clock could not be done");
+}
+
+/// What failed is tried again at the next tick.
+fn note(error: Option<StoreError>, what: &str) {
+    if let Some(error) = error {
+        tracing::error!(%error, "{what}");
     }
 }
 

@@ -174,7 +174,7 @@ pub async fn confirm(app: &App, caller: &Caller, code: FactorCode) -> Result<Rec
         }
         let Typed::Digits(digits) = code.as_typed() else { return Err(FactorError::NotConfirmed) };
         let seed = Seed::unseal(&parts.keys, id, &factor.seed).ok_or(FactorError::Absent)?;
-        let step = seed.step_of(digits, deed.at).ok_or(FactorError::NotConfirmed)?;
+        let step = seed.step_of(digits, parts.clock.beside_a_phone(deed.at)).ok_or(FactorError::NotConfirmed)?;
         if !store::confirm_factor(tx, id, &factor.seed, step, deed.at)? {
             return Err(FactorError::Absent);
         }
@@ -338,7 +338,7 @@ fn take_digits(
         tracing::error!(account = %owner, "a second factor is sealed by a secret that is not among ours, or was changed");
         return Ok(false);
     };
-    let Some(step) = seed.step_of(digits, deed.at) else { return Ok(false) };
+    let Some(step) = seed.step_of(digits, app.clock.beside_a_phone(deed.at)) else { return Ok(false) };
     if !store::take_step(tx, owner, step)? {
         return Ok(false);
     }

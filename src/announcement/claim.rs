@@ -78,7 +78,7 @@ fn of_the_seal(
     let seal = sealed::seal(tx, edition)?;
     let Some((sealed_at, owed, zones)) = told(tx, message)? else { return Ok(None) };
     let announcement = store::announcement(tx, edition.id)?;
-    let mut facts = facts::of_edition(app, edition);
+    let mut facts = facts::of_edition(tx, app, edition)?;
     facts.stopped = announcement.is_some_and(|announcement| announcement.stopped_at.is_some());
     facts.embargo_ends_at = edition.released_at;
     if let Some(seal) = seal {
@@ -158,21 +158,22 @@ fn trial(
     let address = account.map(|account| account.address()).transpose()?;
     let is_theirs = address.is_some_and(|address| outbox::recipient_digest(app, &address) == message.recipient_digest);
     let to = if is_theirs { TrialOf::Oneself } else { TrialOf::SomebodyElse };
-    Ok(trial_states(app, edition, message.kind, to, &message.domain, now))
+    trial_states(tx, app, edition, message.kind, to, &message.domain, now)
 }
 
 /// The guards that hold for a letter about a made-up winner: it tells no outcome, so the seal and the embargo have no
 /// say in it.
 pub(super) fn trial_states(
+    tx: &mut Conn,
     app: &App,
     edition: &Edition,
     kind: Kind,
     to: TrialOf,
     domain: &str,
     now: Time,
-) -> Vec<GuardState> {
-    let mut facts = facts::of_edition(app, edition);
+) -> Stored<Vec<GuardState>> {
+    let mut facts = facts::of_edition(tx, app, edition)?;
     facts::trial(&mut facts, kind, to, domain, now);
     let holds = |guard: Guard| matches!(guard, Guard::OutsideRehearsal | Guard::ClockSuspect);
-    check(&facts).into_iter().filter(|state| holds(state.code)).collect()
+    Ok(check(&facts).into_iter().filter(|state| holds(state.code)).collect())
 }

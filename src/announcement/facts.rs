@@ -10,6 +10,7 @@ use super::{prepare, store};
 use crate::app::App;
 use crate::clock::Time;
 use crate::editions::{self, Edition};
+use crate::heartbeat;
 use crate::ids::{MessageId, NominationId};
 use crate::keys::sha256;
 use crate::outbox::{self, Kind, Why};
@@ -45,7 +46,7 @@ pub(super) fn gather(tx: &mut Conn, app: &App, edition: &Edition, now: Time) -> 
         Some(announcement) => store::letters(tx, edition.id, announcement.sealed_at)?,
         None => Vec::new(),
     };
-    let mut facts = of_edition(app, edition);
+    let mut facts = of_edition(tx, app, edition)?;
     facts.stopped = announcement.as_ref().is_some_and(|announcement| announcement.stopped_at.is_some());
     facts.embargo_ends_at = Some(edition.released_at.unwrap_or(edition.timetable.announce_at));
     facts.readings =
@@ -112,11 +113,11 @@ pub(super) fn gather(tx: &mut Conn, app: &App, edition: &Edition, now: Time) -> 
 }
 
 /// What holds for an edition whatever its letters are.
-pub(super) fn of_edition(app: &App, edition: &Edition) -> Facts {
+pub(super) fn of_edition(tx: &mut Conn, app: &App, edition: &Edition) -> Stored<Facts> {
     let open = edition.panels.iter().filter(|panel| panel.closed.is_none());
     let is_trial = app.clock.is_set() || app.config.is_trial();
     let made_up = editions::made_up(&edition.doc).into_iter().filter(|field| !is_trial && IN_LETTERS.contains(field));
-    Facts {
+    Ok(Facts {
         seal: None,
         letters_are_of_this_seal: false,
         panels: open.map(|panel| panel.key.as_str().to_owned()).collect(),
@@ -132,19 +133,20 @@ pub(super) fn of_edition(app: &App, edition: &Edition) -> Facts {
         rehearsal: edition.rehearsal.then(|| edition.rehearsal_domains.clone()),
         edition: edition.slug.as_str().to_owned(),
         made_up: made_up.collect(),
-        clock: clock(app),
+        clock: clock(tx, app)?,
         cities: edition.cities(),
-    }
+    })
 }
 
 /// What is known of the clock.
-pub(super) fn clock(app: &App) -> ClockState {
+pub(super) fn clock(tx: &mut Conn, app: &App) -> Stored<ClockState> {
     let nearby = app.config.smtp.as_ref().is_none_or(|smtp| smtp.is_loopback());
-    match (app.clock.is_set(), nearby) {
+    Ok(match (app.clock.is_set(), nearby) {
+        (false, _) if heartbeat::doubt(tx, app)?.is_some() => ClockState::Suspect,
         (false, _) => ClockState::Sound,
         (true, true) => ClockState::SetNearby,
         (true, false) => ClockState::SetAbroad,
-    }
+    })
 }
 
 fn winners(

@@ -18,7 +18,7 @@ use crate::fields::Lines;
 use crate::http::door::{Door, FromBody};
 use crate::ids::{AccountId, EditionId, NominationId};
 use crate::outbox::{self, Kind, Letter, Post, Reason};
-use crate::store::{Conn, StoreError};
+use crate::store::Conn;
 use crate::text::{Bilingual, Language, say};
 
 /// Queues M15's very bytes for the hour at which each winner may be written to, if every guard lets it pass. A refusal
@@ -202,7 +202,6 @@ pub async fn send_to_oneself(
         Some(TrialLetter::JudgesThanks) => Kind::JudgesThanks,
         Some(TrialLetter::WinnerNotice) | None => Kind::WinnerNotice,
     };
-    guards::require(&trial_states(app, &edition, kind, TrialOf::Oneself, &caller.email.domain(), deed.at))?;
     let language = wish.language.unwrap_or(caller.language);
     let sender = edition.sender();
     let post = Post {
@@ -216,12 +215,14 @@ pub async fn send_to_oneself(
         pad: kind.is_in_confidence(),
     };
     let message = outbox::finish(app, deed.at, post, trial_letter(app, &deed, &edition, kind, language));
-    let parts = app.clone();
+    let (parts, domain) = (app.clone(), caller.email.domain());
     app.store
         .write(move |tx| {
+            guards::require(&trial_states(tx, &parts, &edition, kind, TrialOf::Oneself, &domain, deed.at)?)?;
             outbox::enqueue(tx, &message)?;
             let (act, id) = (Act::TrialLetterSent, edition.id);
-            Ok::<_, StoreError>(audit::record(tx, &parts, &deed, act, Some(id), message.id(), json!({ "kind": kind }))?)
+            let detail = json!({ "kind": kind });
+            Ok::<_, AnnouncementError>(audit::record(tx, &parts, &deed, act, Some(id), message.id(), detail)?)
         })
         .await?;
     app.outbox_bell.notify_one();

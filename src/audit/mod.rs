@@ -155,6 +155,8 @@ crate::word_enum! {
         ReminderDropped = "reminder_dropped",
         MailRefused = "mail_refused",
         AuditRead = "audit_read",
+        ClockDoubted = "clock_doubted",
+        ClockSettled = "clock_settled",
     }
 }
 

@@ -67,7 +67,9 @@ impl Act {
             | Self::BundleRead
             | Self::ExportMade
             | Self::MailRefused
-            | Self::AuditRead => Sight::Whole,
+            | Self::AuditRead
+            | Self::ClockDoubted
+            | Self::ClockSettled => Sight::Whole,
             // Counts, decisions, signatures, the seal.
             Self::JudgingClosed
             | Self::RulingMade

@@ -22,6 +22,7 @@ use crate::ids::EditionId;
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config
         .configure(super::audit_api::routes)
+        .configure(super::clock_api::routes)
         .configure(super::complaints_api::routes)
         .service(create)
         .service(show)

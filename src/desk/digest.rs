@@ -14,6 +14,7 @@ use crate::audit::{self, Act};
 use crate::clock::{Span, Time};
 use crate::editions::{self, Edition, Phase};
 use crate::fields::Email;
+use crate::heartbeat;
 use crate::nominations;
 use crate::outbox::{self, Kind, Message, Post};
 use crate::store::{Conn, StoreError, Stored};
@@ -144,7 +145,7 @@ fn write(
     key: &str,
     now: Time,
 ) -> Stored<Vec<Message>> {
-    let digest = gather(tx, edition, occasions, now)?;
+    let digest = gather(tx, app, edition, occasions, now)?;
     let sender = edition.sender();
     let mut messages = Vec::new();
     for (to, language) in readers(tx, edition)?.into_values() {
@@ -177,7 +178,13 @@ fn readers(tx: &mut Conn, edition: &Edition) -> Stored<BTreeMap<String, (Email, 
     Ok(readers)
 }
 
-fn gather<'e>(tx: &mut Conn, edition: &'e Edition, occasions: &'e [Occasion], now: Time) -> Stored<Digest<'e>> {
+fn gather<'e>(
+    tx: &mut Conn,
+    app: &App,
+    edition: &'e Edition,
+    occasions: &'e [Occasion],
+    now: Time,
+) -> Stored<Digest<'e>> {
     let phase = edition.phase(now);
     let waiting = if phase <= Phase::Deliberation {
         nominations::waiting(tx, edition.id, now)?
@@ -195,6 +202,7 @@ fn gather<'e>(tx: &mut Conn, edition: &'e Edition, occasions: &'e [Occasion], no
         phase,
         now,
         waiting,
+        clock_in_doubt: heartbeat::doubt(tx, app)?.is_some(),
         complaints: store::complaints::waiting(tx, edition.id)?,
         mails: outbox::store::waiting_for_a_person(tx, edition.id)?,
         blocked: count(&[Act::MessageBounced, Act::AddressBlocked]),

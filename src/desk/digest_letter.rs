@@ -17,6 +17,8 @@ pub(super) struct Digest<'e> {
     pub phase: Phase,
     pub now: Time,
     pub waiting: Waiting,
+    /// Whether the clock is in doubt, so that release and reminders wait.
+    pub clock_in_doubt: bool,
     /// Complaints that nobody has acknowledged.
     pub complaints: i64,
     /// Mails that a person must look at, by priority.
@@ -63,6 +65,7 @@ impl Digest<'_> {
         };
         let counted = |count: i64| [("count", Value::from(count))];
         let all = [
+            (i64::from(self.clock_in_doubt), say(language, "digest-clock", &[])),
             (to_screen, say(language, "digest-to-screen", &counted(to_screen))),
             (to_screen_for_long, say(language, "digest-to-screen-long", &counted(to_screen_for_long))),
             (for_letters, say(language, "digest-letters", &counted(for_letters))),

@@ -5,6 +5,8 @@
 pub mod api;
 pub mod audit;
 mod audit_api;
+pub mod clock;
+mod clock_api;
 pub mod complaints;
 mod complaints_api;
 pub mod complaints_page;

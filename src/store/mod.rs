@@ -5,7 +5,8 @@
 //! (`docs/decisions/0001-one-writer-thread.md`); on PostgreSQL each write is a serializable transaction of its own,
 //! run again where the database aborts it.
 
-pub mod columns;
+pub mod clock;
+mod columns;
 mod conn;
 mod error;
 mod guards;

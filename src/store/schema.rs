@@ -11,6 +11,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    clock_beats (machine) {
+        machine -> Text,
+        started_at -> BigInt,
+        last_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    clock_doubts (id) {
+        id -> Integer,
+        since -> BigInt,
+        why -> Text,
+        seconds -> BigInt,
+    }
+}
+
+diesel::table! {
     installation (name) {
         name -> Text,
         value -> Text,
@@ -557,6 +574,8 @@ diesel::joinable!(outcome_letters -> messages (message));
 
 diesel::allow_tables_to_appear_in_same_query!(
     idempotency,
+    clock_beats,
+    clock_doubts,
     installation,
     mail_counts,
     mail_waiting,

@@ -11,7 +11,7 @@ const FLOORS: &[&[&str]] = &[
     &["judging"],
     &["nominations"],
     &["editions", "accounts"],
-    &["outbox", "audit", "http"],
+    &["outbox", "audit", "http", "heartbeat"],
     &["app"],
     &["config"],
     &["store"],

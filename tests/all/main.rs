@@ -10,6 +10,7 @@ mod audit;
 mod bad_input;
 mod browser;
 mod canaries;
+mod clock;
 mod complaints;
 mod contract;
 mod cookie;

@@ -145,6 +145,8 @@ access! {
         "GET /organise/editions/{slug}/complaints",
         "POST /organise/editions/{slug}/complaints/{id}/acknowledge",
     ];
+    /// The machine's clock: read, say that it is right.
+    Clock: only().approvers("*"), ["GET /organise/editions/{slug}/clock", "POST /organise/editions/{slug}/clock"];
     /// Record how a nominee was told.
     RecordNotice: only().office("NSJD"), ["PUT /organise/editions/{slug}/nominations/{id}/notice"];
     /// Plan who reads what, and make it real.

@@ -15,6 +15,7 @@ digest-to-screen = { $count ->
 digest-to-screen-long = waiting for two weeks or longer: { $count }
 digest-letters = to screen, but without all letters of support: { $count }
 digest-notices = let in, but the nominee has not been told yet: { $count }
+digest-clock = the server's clock is in doubt: the release and all reminders wait until an approver says that it is right
 digest-complaints = complaints to acknowledge within 30 days: { $count }
 digest-mails-urgent = mails about accounts that a person must look at: { $count }
 digest-mails = mails to people that a person must look at: { $count }

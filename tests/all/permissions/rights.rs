@@ -72,6 +72,8 @@ A  A    A    A  A      A      A     404  GET /editions/{slug}/winners.csv
 -  -    -    -  *      *      UNSJ  403  GET /organise/editions/{slug}/statistics
 -  -    -    -  *      *      -     403  GET /organise/editions/{slug}/complaints
 -  -    -    -  *      *      -     403  POST /organise/editions/{slug}/complaints/{id}/acknowledge
+-  -    -    -  -      *      -     403  GET /organise/editions/{slug}/clock
+-  -    -    -  -      *      -     403  POST /organise/editions/{slug}/clock
 -  -    -    -  SJ     SJ     -     403  POST /organise/editions/{slug}/assignments/plan
 -  -    -    -  SJ     SJ     -     403  POST /organise/editions/{slug}/assignments/apply
 -  -    -    -  *      *      -     403  GET /organise/editions/{slug}/assignments/plan/{id}

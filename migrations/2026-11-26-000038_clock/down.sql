@@ -1,0 +1,2 @@
+DROP TABLE clock_doubts;
+DROP TABLE clock_beats;
