@@ -7,8 +7,9 @@ use actix_http::HttpService;
 use actix_http::error::DispatchError;
 use actix_service::{IntoServiceFactory as _, ServiceFactoryExt as _, fn_service, map_config};
 use actix_web::dev::{AppConfig, Server, ServerHandle};
+use actix_web::http::header::ContentType;
 use actix_web::middleware::{Compress, from_fn};
-use actix_web::web::{self, Data};
+use actix_web::web::{self, Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
@@ -192,7 +193,7 @@ pub fn routes(app: App) -> impl FnOnce(&mut web::ServiceConfig) + Clone {
     let document = document();
     let reference = Data::new(crate::pages::api::Reference::of(&document));
     let known = Data::new(Known::of(&document));
-    let document = Data::new(document);
+    let document = Data::new(Written::of(&document));
     let above = Data::new(Above { on_seal: announcement::at_the_seal });
     let app = Data::new(app);
     move |config| {
@@ -213,8 +214,18 @@ pub fn routes(app: App) -> impl FnOnce(&mut web::ServiceConfig) + Clone {
     }
 }
 
-async fn openapi(document: Data<OpenApi>) -> HttpResponse {
-    HttpResponse::Ok().insert_header(("cache-control", "no-cache")).json(document.get_ref())
+/// The document as it is sent: written once, since whoever asks for it a thousand times must not have it made as often.
+struct Written(Bytes);
+
+impl Written {
+    fn of(document: &OpenApi) -> Self {
+        Self(serde_json::to_vec(document).unwrap_or_default().into())
+    }
+}
+
+async fn openapi(document: Data<Written>) -> HttpResponse {
+    let mut answer = HttpResponse::Ok();
+    answer.insert_header(("cache-control", "no-cache")).content_type(ContentType::json()).body(document.0.clone())
 }
 
 async fn healthy() -> HttpResponse {
