@@ -23,6 +23,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config
         .configure(super::audit_api::routes)
         .configure(super::complaints_api::routes)
+        .configure(super::exports_api::routes)
         .service(create)
         .service(show)
         .service(change);

@@ -10,4 +10,6 @@ mod complaints_api;
 pub mod complaints_page;
 pub mod digest;
 mod digest_letter;
+pub mod exports;
+mod exports_api;
 mod store;

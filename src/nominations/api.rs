@@ -56,6 +56,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(record_notice)
         .configure(super::desk_api::routes)
         .configure(super::duplicates_api::routes)
+        .configure(super::import::api::routes)
         .configure(super::paper_api::routes);
 }
 

@@ -1,0 +1,1 @@
+//! The page on which organisers take a file in.
