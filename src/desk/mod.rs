@@ -12,4 +12,5 @@ pub mod digest;
 mod digest_letter;
 pub mod exports;
 mod exports_api;
+pub mod exports_page;
 mod store;

@@ -123,6 +123,11 @@ pub static COLUMNS: [Column; 54] = [
 ];
 
 impl Column {
+    /// Whether a nominator fills it, and not the service.
+    pub const fn is_filled(&self) -> bool {
+        self.field.is_some()
+    }
+
     /// What stands over it.
     pub const fn head(&self) -> Head {
         Head { name: self.name, width: self.width, holds_moments: self.holds_moments }

@@ -152,9 +152,8 @@ access! {
     ExportNominations: only().office("*").recent(Recent::UntilRelease), [
         "GET /organise/editions/{slug}/exports/nominations.csv",
         "GET /organise/editions/{slug}/exports/nominations.xlsx",
+        "GET /{lang:en|ru}/organise/{slug}/exports",
     ];
-    /// The page from which the files are downloaded.
-    SeeExports: only().office("*"), ["GET /{lang:en|ru}/organise/{slug}/exports"];
     /// Complaints: read, say that one is acknowledged.
     Complaints: only().office("*"), [
         "GET /organise/editions/{slug}/complaints",

@@ -10,6 +10,7 @@ pub mod file;
 pub mod mail;
 pub mod page;
 pub mod row;
+pub mod told;
 pub mod waiting;
 
 use std::collections::{HashMap, HashSet};
