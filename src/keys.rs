@@ -50,6 +50,8 @@ pub enum Purpose {
     FirstSteps,
     /// Cookies by which a browser holds the draft that is written in it.
     Forms,
+    /// Files at rest that organisers look at before taking them in.
+    Imports,
 }
 
 impl Purpose {
@@ -71,6 +73,7 @@ impl Purpose {
             Self::SecondFactors => "second-factors",
             Self::FirstSteps => "first-steps",
             Self::Forms => "forms",
+            Self::Imports => "imports",
         }
     }
 }

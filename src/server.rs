@@ -83,6 +83,8 @@ fn pages(config: &mut web::ServiceConfig) {
         .configure(crate::nominations::form_pages::routes)
         .configure(crate::announcement::pages::routes)
         .configure(crate::desk::complaints_page::routes)
+        .configure(crate::desk::exports_page::routes)
+        .configure(crate::nominations::import::page::routes)
         .configure(crate::pages::api::routes)
         .configure(crate::pages::mail::routes);
 }

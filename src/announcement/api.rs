@@ -2,8 +2,6 @@
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, get, post, put, web};
-use serde::Deserialize;
-use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::preview::{self, Preview, Read};
@@ -18,7 +16,7 @@ use crate::audit::Actor;
 use crate::editions::EditionSlug;
 use crate::http::answer::{Accepted, Private, Versioned};
 use crate::http::body::{Parsed, Perhaps};
-use crate::http::csv::ByteOrderMark;
+use crate::http::csv::FileWish;
 use crate::http::door::Nothing;
 use crate::http::etag::IfMatch;
 use crate::http::links::{Bearer, LinkKind};
@@ -61,21 +59,6 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 async fn list_winners(app: web::Data<App>, slug: web::Path<String>) -> Answer<HttpResponse> {
     let published = published(&app, &slug).await?;
     Ok(kept(&app, &published).json(&published.winners))
-}
-
-/// How a file is asked for.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(super) struct FileWish {
-    /// `1`: with a byte order mark, for programs that would else misread it.
-    bom: Option<String>,
-}
-
-impl FileWish {
-    /// Whether the file begins with one.
-    pub(super) fn mark(&self) -> ByteOrderMark {
-        if self.bom.as_deref() == Some("1") { ByteOrderMark::With } else { ByteOrderMark::Without }
-    }
 }
 
 /// The same list as a file.

@@ -4,12 +4,12 @@ use actix_web::http::header;
 use actix_web::{HttpResponse, get, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::api::FileWish;
 use super::exports::{self, WinnersExport};
 use crate::accounts::Office;
 use crate::app::App;
 use crate::editions::EditionSlug;
 use crate::http::answer::Private;
+use crate::http::csv::FileWish;
 use crate::http::problem::Answer;
 
 /// The exports' calls.

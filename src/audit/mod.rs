@@ -102,6 +102,7 @@ crate::word_enum! {
         RecoveryCodeUsed = "recovery_code_used",
         DraftKept = "draft_kept",
         NominationReceived = "nomination_received",
+        NominationsImported = "nominations_imported",
         NominationConfirmed = "nomination_confirmed",
         NominationChanged = "nomination_changed",
         NominationWithdrawn = "nomination_withdrawn",

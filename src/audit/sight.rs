@@ -38,6 +38,7 @@ impl Act {
             | Self::RecoveryCodeUsed
             | Self::DraftKept
             | Self::NominationReceived
+            | Self::NominationsImported
             | Self::NominationConfirmed
             | Self::NominationChanged
             | Self::NominationWithdrawn

@@ -11,8 +11,9 @@ use crate::announcement::exports::{export_winners_csv, export_winners_json};
 use crate::app::App;
 use crate::audit::Deed;
 use crate::config::Config;
-use crate::desk::audit;
+use crate::desk::{audit, exports};
 use crate::editions::{self, EditionSlug};
+use crate::http::csv::ByteOrderMark;
 use crate::store::StoreError;
 
 /// Writes an export of an edition.
@@ -34,16 +35,19 @@ pub(super) struct Export {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum What {
-    /// Who is honoured, with replies and contacts
+    /// Who is honoured, with replies and contacts: csv, json
     Winners,
+    /// All nominations with contacts: csv, xlsx
+    Nominations,
     /// The audit as the edition's organisers see it: JSON, a line an event, as `verify --audit` reads it
     Audit,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     Csv,
     Json,
+    Xlsx,
 }
 
 fn slug(text: &str) -> Result<EditionSlug, String> {
@@ -52,13 +56,20 @@ fn slug(text: &str) -> Result<EditionSlug, String> {
 
 impl Export {
     pub(super) fn run(self, config: Config) -> Outcome {
-        if matches!((self.what, self.format), (What::Audit, Format::Csv)) {
-            return Err(Failure::Settings(vec!["the audit is exported as json".to_owned()]));
+        let known = match self.what {
+            What::Winners if self.format == Format::Xlsx => "winners are exported as csv or json",
+            What::Nominations if self.format == Format::Json => "nominations are exported as csv or xlsx",
+            What::Audit if self.format != Format::Json => "the audit is exported as json",
+            _ => "",
+        };
+        if !known.is_empty() {
+            return Err(Failure::Settings(vec![known.to_owned()]));
         }
         let app = open::open(config)?;
         block_on(async {
             match self.what {
                 What::Winners => self.winners(&app).await,
+                What::Nominations => self.nominations(&app).await,
                 What::Audit => self.audit(&app).await,
             }
         })
@@ -68,10 +79,26 @@ impl Export {
         let (deed, edition) = (Deed::of_operator(app), self.edition.clone());
         let bytes = match self.format {
             Format::Csv => export_winners_csv(app, deed, edition).await?,
-            Format::Json => export_winners_json(app, deed, edition).await?,
+            Format::Json | Format::Xlsx => export_winners_json(app, deed, edition).await?,
         };
         let mut out = self.out()?;
         out.write_all(&bytes)?;
+        Ok(out.flush()?)
+    }
+
+    async fn nominations(&self, app: &App) -> Outcome {
+        let edition = exports::edition_of(app, self.edition.clone()).await?;
+        let deed = Deed::of_operator(app);
+        let mut out = self.out()?;
+        if self.format == Format::Xlsx {
+            let mut file = exports::nominations_xlsx(app, deed, edition).await?;
+            std::io::copy(&mut file, &mut out)?;
+        } else {
+            let mut parts = exports::nominations_csv(app, deed, edition, ByteOrderMark::Without).await?;
+            while let Some(part) = parts.next().await? {
+                out.write_all(&part)?;
+            }
+        }
         Ok(out.flush()?)
     }
 

@@ -5,6 +5,7 @@ mod config;
 mod demo;
 mod edition;
 mod export;
+mod import;
 mod log;
 mod open;
 mod openapi;
@@ -59,6 +60,8 @@ enum Command {
     People(people::People),
     /// Writes an export of an edition
     Export(export::Export),
+    /// Takes in nominations from a CSV file
+    Import(import::Import),
     /// Ranks the sheets of a bundle
     Tally(tally::Tally),
     /// Checks an audit that was handed out
@@ -121,6 +124,7 @@ fn dispatch(cli: Cli) -> Outcome {
         Command::Edition(edition) => edition.run(checked(settings)?),
         Command::People(people) => people.run(checked(settings)?),
         Command::Export(export) => export.run(checked(settings)?),
+        Command::Import(import) => import.run(checked(settings)?),
         Command::Tally(tally) => tally.run(),
         Command::Verify(verify) => verify.run(),
         Command::Openapi => openapi::run(),

@@ -11,6 +11,10 @@ pub struct Patience {
     pub body: Duration,
     /// A handler, with the body that it reads.
     pub handler: Duration,
+    /// A file of 8 MiB, over a slow line.
+    pub upload: Duration,
+    /// A handler that takes in such a file, with the file.
+    pub import: Duration,
     /// A caller who reads nothing of the answer.
     pub unread: Duration,
     /// Between a signal to stop and the end of new connections, so that a proxy sees that we are not ready.
@@ -25,6 +29,8 @@ impl Default for Patience {
             head: Duration::from_secs(5),
             body: Duration::from_secs(10),
             handler: Duration::from_secs(15),
+            upload: Duration::from_secs(60),
+            import: Duration::from_secs(120),
             unread: Duration::from_secs(30),
             farewell: Duration::from_secs(2),
             stop: Duration::from_secs(30),

@@ -24,6 +24,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .configure(super::audit_api::routes)
         .configure(super::clock_api::routes)
         .configure(super::complaints_api::routes)
+        .configure(super::exports_api::routes)
         .service(create)
         .service(show)
         .service(change);

@@ -12,4 +12,7 @@ mod complaints_api;
 pub mod complaints_page;
 pub mod digest;
 mod digest_letter;
+pub mod exports;
+mod exports_api;
+pub mod exports_page;
 mod store;

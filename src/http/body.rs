@@ -54,21 +54,26 @@ fn refuse_by_head(request: &HttpRequest) -> Result<(), Problem> {
 }
 
 /// The whole body, if it is not too large and comes in time (S-HTTP-2).
-pub(super) async fn collect(mut payload: Payload, time: Duration) -> Result<web::Bytes, Problem> {
+pub(super) async fn collect(payload: Payload, time: Duration) -> Result<web::Bytes, Problem> {
+    collect_within(payload, time, BODY_LIMIT).await
+}
+
+/// The same of a body that may be as large as `limit`.
+pub(super) async fn collect_within(mut payload: Payload, time: Duration, limit: usize) -> Result<web::Bytes, Problem> {
     let whole = async move {
         let mut body = web::BytesMut::new();
         let mut size = 0;
         while let Some(chunk) = payload.next().await {
             let chunk = chunk.map_err(|_| Problem::new(Code::BadRequest))?;
             size += chunk.len();
-            if size > READ_OUT {
+            if size > READ_OUT.max(2 * limit) {
                 return Err(Problem::new(Code::TooLarge));
             }
-            if size <= BODY_LIMIT {
+            if size <= limit {
                 body.extend_from_slice(&chunk);
             }
         }
-        if size > BODY_LIMIT { Err(Problem::new(Code::TooLarge)) } else { Ok(body.freeze()) }
+        if size > limit { Err(Problem::new(Code::TooLarge)) } else { Ok(body.freeze()) }
     };
     tokio::time::timeout(time, whole).await.unwrap_or_else(|_| Err(Problem::new(Code::Timeout)))
 }

@@ -72,7 +72,7 @@ pub fn check_call(app: &App, account: AccountId, path: &str) -> Result<(), Probl
 /// Whether a request is for something that takes long: an export, a ranking with all its sheets, a search. Two of them run
 /// at once and the rest wait their turn (S-HTTP-12).
 pub fn is_slow(path: &str, query: &str) -> bool {
-    const ENDS: [&str; 4] = ["/bundle", "/results", "/preview", ".pdf"];
+    const ENDS: [&str; 5] = ["/bundle", "/results", "/preview", "/import", ".pdf"];
     path.contains("/organise/")
         && (path.contains("/exports/")
             || ENDS.iter().any(|end| path.ends_with(end))

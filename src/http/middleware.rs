@@ -20,7 +20,7 @@ use super::connection::Requests;
 use super::problem::{Code, Problem};
 use super::request::{self, Client, RequestId};
 use super::way_back::WayBack;
-use super::{assets, cookies, limits, links, origin, pages};
+use super::{assets, cookies, limits, links, origin, pages, upload};
 use crate::app::App;
 use crate::limits::Purpose;
 use crate::text::Language;
@@ -54,11 +54,13 @@ pub async fn around(
         Err(problem) => Ok(request.error_response(problem).map_into_boxed_body()),
         Ok(counted) => {
             let slow = limits::is_slow(request.path(), request.query_string());
+            let time =
+                if upload::is_one(request.path()) { app.config.patience.import } else { app.config.patience.handler };
             let handler = async {
                 let _turn = if slow { app.limits.slow_turn().await } else { None };
                 next.call(request).await
             };
-            let answer = finish(handler, app.config.patience.handler).instrument(span.clone()).await;
+            let answer = finish(handler, time).instrument(span.clone()).await;
             if counted && code_of(&answer) != Some(Code::LinkNotValid) {
                 limits::give_back(&app, Purpose::WrongLinks, &asked.client);
             }

@@ -4,6 +4,7 @@
 pub mod answer;
 pub mod assets;
 pub mod body;
+pub mod cell;
 pub mod connection;
 pub mod cookies;
 pub mod csv;
@@ -22,4 +23,6 @@ pub mod pages;
 pub mod paging;
 pub mod problem;
 pub mod request;
+pub mod upload;
 pub mod way_back;
+pub mod xlsx;

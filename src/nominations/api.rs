@@ -50,6 +50,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .configure(super::again_api::routes)
         .service(ask_for_copy)
         .service(unsubscribe)
+        .configure(super::import::api::routes) // before `{id}`, which its last word would be
         .service(list_nominations)
         .service(read_nomination)
         .service(screen_nomination)

@@ -2,6 +2,7 @@
 //! links that were lost are sent again.
 
 use super::again;
+use super::import;
 use super::life;
 use super::messages::Desk;
 use super::model::Nomination;
@@ -18,6 +19,8 @@ use crate::store::{Conn, StoreError, Stored};
 /// # Errors
 /// The store's.
 pub async fn tick(app: &App) -> Result<(), StoreError> {
+    import::mail::tick(app).await?;
+    import::waiting::tick(app).await?;
     let now = app.clock.now();
     let due = app
         .store

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::asking;
+use super::form::Supporter;
 use super::life;
 use super::messages::Desk;
 use super::model::{LetterState, Nomination, SupporterRow};
@@ -18,7 +19,7 @@ use crate::from_query;
 use crate::http::door::{Door, FromBody};
 use crate::http::links::Link;
 use crate::http::problem::{Code, Problem, Trouble};
-use crate::ids::SupporterId;
+use crate::ids::{NominationId, SupporterId};
 use crate::outbox::{self, Message};
 use crate::store::{Conn, StoreError, Stored};
 use crate::text::{Language, say};
@@ -121,7 +122,7 @@ impl Confirmed {
         nomination.confirmed_at = Some(at);
         nomination.changed_at = at;
         nomination.version += 1;
-        let supporters = supporters(app, &nomination, at);
+        let supporters = supporters(app, nomination.id, &nomination.supporters, at);
         let desk = Desk { app, edition, at };
         let receipt = desk.receipt(&nomination);
         let request = |supporter| desk.supporter_request(&nomination, supporter, at);
@@ -172,12 +173,12 @@ pub(super) fn nominated_before(tx: &mut Conn, nomination: &Nomination) -> Stored
 }
 
 /// The supporters as typed, as people who are asked. Version 0: no letter yet.
-fn supporters(app: &App, nomination: &Nomination, at: Time) -> Vec<SupporterRow> {
-    let typed = nomination.supporters.iter().zip(0..);
+pub(super) fn supporters(app: &App, nomination: NominationId, typed: &[Supporter], at: Time) -> Vec<SupporterRow> {
+    let typed = typed.iter().zip(0..);
     typed
         .map(|(supporter, position)| SupporterRow {
             id: SupporterId::from_uuid(app.chance.uuid(at)),
-            nomination: nomination.id,
+            nomination,
             position,
             generation: 0,
             name: supporter.name.as_str().to_owned(),

@@ -81,6 +81,8 @@ pub enum Sender {
     Public,
     /// An organiser who types from paper: people without an email are reached by phone or post.
     Paper,
+    /// An organiser who has a file: as from paper, and the file says of no row how it came.
+    Import,
 }
 
 impl FormRules<'_> {
@@ -94,8 +96,9 @@ impl FormRules<'_> {
             || self.edition.panels.iter().any(|panel| panel.key.as_str() == key)
     }
 
-    fn is_paper(&self) -> bool {
-        self.sender == Sender::Paper
+    /// Whether people may be reached by phone or post alone.
+    fn is_office(&self) -> bool {
+        matches!(self.sender, Sender::Paper | Sender::Import)
     }
 }
 
@@ -287,8 +290,10 @@ impl NominationForm {
     /// Reads the form. `None` where a fault was noted; all are, in the form's order.
     pub fn read(door: &mut Door<'_>, rules: &FormRules<'_>) -> Option<Self> {
         let mut draft = Draft::default();
-        let source =
-            if rules.is_paper() { door.word("source", |word| (word == "paper").then_some(())) } else { Some(()) };
+        let source = match rules.sender {
+            Sender::Paper => door.word("source", |word| (word == "paper").then_some(())),
+            Sender::Public | Sender::Import => Some(()),
+        };
         let category = category(door, rules, &mut draft);
         let language = door.word("language", Language::parse);
         let nominee = door.object("nominee", |door| nominee(door, rules, &mut draft));
@@ -573,7 +578,7 @@ fn links(door: &mut Door<'_>) -> Option<Vec<Link>> {
 /// An email is owed, but on paper where the person is reached another way.
 fn owed_email(door: &mut Door<'_>, rules: &FormRules<'_>) -> Option<Option<Email>> {
     let email = door.optional("email", rules.email())?;
-    let reached = rules.is_paper() && (door.has("phone") || door.has("postal_address"));
+    let reached = rules.is_office() && (door.has("phone") || door.has("postal_address"));
     if email.is_none() && !reached {
         door.fault("email", "required");
         return None;
@@ -583,7 +588,7 @@ fn owed_email(door: &mut Door<'_>, rules: &FormRules<'_>) -> Option<Option<Email
 
 /// A postal address, which only paper may give of nominator and supporters.
 fn paper_address(door: &mut Door<'_>, rules: &FormRules<'_>) -> Option<Option<Lines<400>>> {
-    if rules.is_paper() { door.optional("postal_address", Lines::parse) } else { Some(None) }
+    if rules.is_office() { door.optional("postal_address", Lines::parse) } else { Some(None) }
 }
 
 fn supporters(door: &mut Door<'_>, rules: &FormRules<'_>, draft: &mut Draft) -> Option<[Supporter; 2]> {
@@ -595,7 +600,7 @@ fn supporters(door: &mut Door<'_>, rules: &FormRules<'_>, draft: &mut Draft) -> 
     let read = door.objects("supporters", |door| {
         let name = door.required("name", PersonName::parse);
         let email = owed_email(door, rules);
-        let phone = if rules.is_paper() { door.optional("phone", Phone::parse) } else { Some(None) };
+        let phone = if rules.is_office() { door.optional("phone", Phone::parse) } else { Some(None) };
         let postal_address = paper_address(door, rules);
         let relation = door.required("relation", ShortText::parse);
         let known = (name.clone(), email.clone().flatten());

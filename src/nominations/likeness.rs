@@ -9,6 +9,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
+use super::form::{Contacts, Facts};
 use super::model::Nomination;
 use super::places::city_key;
 use crate::fields::name_key::{NameOf, tokens};
@@ -75,19 +76,23 @@ pub(super) struct Features {
 impl Features {
     /// Those of a nomination.
     pub fn of(nomination: &Nomination) -> Self {
-        let facts = &nomination.facts;
-        let of = match nomination.kind {
+        Self::of_parts(nomination.kind, &nomination.facts, &nomination.contacts)
+    }
+
+    /// The same of the parts of a form that has not become a nomination yet.
+    pub fn of_parts(kind: NomineeKind, facts: &Facts, contacts: &Contacts) -> Self {
+        let of = match kind {
             NomineeKind::Individual => NameOf::Person,
             NomineeKind::Organisation => NameOf::Organisation,
         };
         let other = facts.name_other_script.as_ref().map(|name| name.as_str());
         let names = std::iter::once(facts.name.as_str()).chain(other).map(|name| tokens(name, of)).collect();
-        let website = nomination.contacts.organisation.as_ref().and_then(|group| group.website.as_ref());
+        let website = contacts.organisation.as_ref().and_then(|group| group.website.as_ref());
         Self {
-            kind: nomination.kind,
+            kind,
             names,
             city: city(facts.home_city.as_str()),
-            email: nomination.contacts.email.as_ref().map(|email| email.normal()),
+            email: contacts.email.as_ref().map(|email| email.normal()),
             website: website.and_then(page),
         }
     }

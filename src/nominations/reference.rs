@@ -49,6 +49,11 @@ impl Reference {
         (check(edition, &payload) == usize::from(sign[0])).then(|| Self(format!("TCA{edition:02}-{code}")))
     }
 
+    /// Whether it may be one of an edition of this year.
+    pub fn is_of(&self, year: i16) -> bool {
+        self.0.get(3..5).and_then(|digits| digits.parse::<i16>().ok()) == Some(year.rem_euclid(100))
+    }
+
     /// As printed.
     pub fn as_str(&self) -> &str {
         &self.0

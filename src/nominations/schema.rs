@@ -473,6 +473,11 @@ pub fn letter() -> Json {
     read(include_str!("examples/letter.json"))
 }
 
+/// A file of one nomination, with the columns that a nominator can fill and no others.
+pub fn file() -> Json {
+    Json::from(include_str!("examples/nominations.csv"))
+}
+
 fn read(text: &str) -> Json {
     serde_json::from_str(text).expect("the examples are JSON, which a test sends")
 }

@@ -23,6 +23,8 @@ use crate::text::Language;
 
 pub(super) mod again;
 pub(super) mod duplicates;
+pub(super) mod exported;
+pub(super) mod imported;
 pub(super) mod questions;
 pub(super) mod safeguards;
 pub(super) mod statistics;
@@ -125,6 +127,12 @@ fn stored_email(text: &str) -> Option<Email> {
 /// The store's.
 pub fn by_id(tx: &mut Conn, id: NominationId) -> Stored<Option<Nomination>> {
     nominations::table.find(id).select(Row::as_select()).get_result(tx).optional()?.map(Row::read).transpose()
+}
+
+/// These nominations, in no order.
+pub(super) fn by_ids(tx: &mut Conn, ids: &[NominationId]) -> Stored<Vec<Nomination>> {
+    let rows: Vec<Row> = nominations::table.filter(nominations::id.eq_any(ids)).select(Row::as_select()).load(tx)?;
+    rows.into_iter().map(Row::read).collect()
 }
 
 /// A nomination of this edition: another edition's is none.

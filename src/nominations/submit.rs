@@ -155,6 +155,8 @@ pub enum Entry {
     Proven,
     /// Typed by this organiser: another confirms it.
     Paper(AccountId),
+    /// From an organiser's file: nobody confirms it.
+    Import,
 }
 
 /// Takes a nomination in, unconfirmed. What came online is answered by the link that confirms it (M1).
@@ -235,7 +237,8 @@ pub(super) fn write(
     }
     match row.source {
         Source::Paper => Action::EnterPaper.require_office(&edition, deed.at)?,
-        Source::Online | Source::Import => Action::Nominate.require_public(&edition, deed.at)?,
+        Source::Import => Action::Import.require_office(&edition, deed.at)?,
+        Source::Online => Action::Nominate.require_public(&edition, deed.at)?,
     }
     store::insert(tx, row)?;
     if let Some(message) = &incoming.message {
@@ -247,10 +250,18 @@ pub(super) fn write(
 }
 
 /// The row of a nomination that nobody has confirmed yet.
-fn new_row(app: &App, edition: &Edition, id: NominationId, form: NominationForm, entry: Entry, at: Time) -> NewRow {
+pub(super) fn new_row(
+    app: &App,
+    edition: &Edition,
+    id: NominationId,
+    form: NominationForm,
+    entry: Entry,
+    at: Time,
+) -> NewRow {
     let (source, typed_by) = match entry {
         Entry::Online | Entry::Proven => (Source::Online, None),
         Entry::Paper(by) => (Source::Paper, Some(by)),
+        Entry::Import => (Source::Import, None),
     };
     let facts = &form.facts;
     let name = facts.name.as_str();

@@ -535,6 +535,19 @@ pub fn sent_at(tx: &mut Conn, once_key: &str) -> Stored<Option<Time>> {
     Ok(ended.flatten())
 }
 
+/// When each of the messages with these keys was sent, of those that were.
+///
+/// # Errors
+/// The store's.
+pub fn sent_at_each(tx: &mut Conn, once_keys: &[&str]) -> Stored<Vec<(String, Time)>> {
+    let ended: Vec<(Option<String>, Option<Time>)> = messages::table
+        .filter(messages::once_key.eq_any(once_keys))
+        .filter(messages::state.eq(State::Sent))
+        .select((messages::once_key, messages::ended_at))
+        .load(tx)?;
+    Ok(ended.into_iter().filter_map(|(key, at)| Some((key?, at?))).collect())
+}
+
 /// Takes back what waits or has failed about this row in these kinds: its cause no longer stands, and nobody shall send
 /// it again. Answers how many.
 ///

@@ -566,6 +566,22 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    mail_owed (nomination) {
+        nomination -> Text,
+        since -> BigInt,
+    }
+}
+
+diesel::table! {
+    import_files (edition, account) {
+        edition -> Text,
+        account -> Text,
+        sealed -> Text,
+        uploaded_at -> BigInt,
+    }
+}
+
 diesel::joinable!(supporters -> nominations (nomination));
 diesel::joinable!(nomination_blocks -> nominations (nomination));
 diesel::joinable!(safeguards -> nominations (nomination));
@@ -615,4 +631,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     preview_reads,
     replies,
     callers,
+    mail_owed,
+    import_files,
 );

@@ -168,6 +168,7 @@ features! {
     "announcement",
     "demo",
     "digest",
+    "import",
 }
 
 /// The features that have texts: the names of the files in `src/text/en` and `src/text/ru`.

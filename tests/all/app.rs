@@ -389,6 +389,21 @@ impl Call {
         self.with(|request| request.header("content-type", media).body(body))
     }
 
+    /// With an example of the document: a text is a file, all else JSON.
+    pub fn example(self, body: &Json) -> Self {
+        match body {
+            Json::String(file) => self.body("text/csv", file.clone()),
+            _ => self.json(body),
+        }
+    }
+
+    /// Sends it, for the bytes of a good answer.
+    pub async fn bytes(self) -> Vec<u8> {
+        let answer = self.request.send().await.expect("the server answers");
+        assert_eq!(answer.status(), StatusCode::OK);
+        answer.bytes().await.expect("the answer is whole").to_vec()
+    }
+
     /// Sends it.
     pub async fn send(self) -> Seen {
         let answer = self.request.send().await.expect("the server answers");

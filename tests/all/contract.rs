@@ -17,7 +17,8 @@ pub fn calls() -> Vec<(Method, String, Option<Json>)> {
             if ![Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE].contains(&method) {
                 continue;
             }
-            let body = &call["requestBody"]["content"]["application/json"];
+            let content = &call["requestBody"]["content"];
+            let body = content.get("application/json").unwrap_or(&content["text/csv"]);
             let examples =
                 body["examples"].as_object().map(|all| all.values().map(|one| one["value"].clone()).collect());
             let mut examples: Vec<Json> = examples.unwrap_or_default();
@@ -59,7 +60,7 @@ async fn every_call_of_the_document_is_taken_and_every_example_read(app: TestApp
         };
         let mut call = app.raw(method.clone(), &address).bearer(token).header("if-match", "*");
         if let Some(example) = &example {
-            call = call.json(example);
+            call = call.example(example);
         }
         let seen = call.send().await;
         let said = format!("{method} {path}: {}", seen.line());

@@ -76,7 +76,7 @@ async fn every_answer_bears_the_headers_that_guard_a_browser(app: TestApp) {
                 continue;
             }
             let mut call = from_elsewhere(app.raw(method.clone(), &address).bearer(token));
-            call = example.iter().fold(call, Call::json);
+            call = example.iter().fold(call, Call::example);
             let seen = call.send().await;
             let what = format!("{method} {address}: {}", seen.status);
             guarded(&seen, &what);

@@ -140,6 +140,20 @@ access! {
     SeeQuestions: only().office("*"), ["GET /organise/editions/{slug}/nominations/{id}/questions"];
     /// Counts by category, city, language, day.
     SeeStatistics: only().office("*").auditors("UNSJ"), ["GET /organise/editions/{slug}/statistics"];
+    /// Take in what stands in a file.
+    Import: only().office("NS"), [
+        "POST /organise/editions/{slug}/nominations/import",
+        "GET /{lang:en|ru}/organise/{slug}/import",
+        "POST /{lang:en|ru}/organise/{slug}/import",
+        "POST /{lang:en|ru}/organise/{slug}/import/all",
+        "POST /{lang:en|ru}/organise/{slug}/import/leave",
+    ];
+    /// Nominations as a file.
+    ExportNominations: only().office("*").recent(Recent::UntilRelease), [
+        "GET /organise/editions/{slug}/exports/nominations.csv",
+        "GET /organise/editions/{slug}/exports/nominations.xlsx",
+        "GET /{lang:en|ru}/organise/{slug}/exports",
+    ];
     /// Complaints: read, say that one is acknowledged.
     Complaints: only().office("*"), [
         "GET /organise/editions/{slug}/complaints",

@@ -54,6 +54,13 @@ fault-reason-required = Give the reason
 fault-needs-consent = This needs your consent
 fault-too-large = This was too much to be kept, so nothing of this page was saved: please shorten it
 fault-bad-order = This must come after the instant before it
+fault-not-utf8 = This is not in UTF-8: save the file as “CSV UTF-8”
+fault-no-rows = The file holds no rows
+fault-ragged-row = This row has { $found } cells where there are { $expected } columns: a comma or a quotation mark may be missing
+fault-unknown-column = There is no column “{ $name }”
+fault-repeated-column = The column “{ $name }” stands there twice
+fault-missing-column = The column “{ $name }” is missing
+fault-unnamed-column = Something stands here below no column’s name
 
 label-source = Source
 label-nominee = Whom you nominate

@@ -54,6 +54,13 @@ fault-reason-required = Укажите причину
 fault-needs-consent = Для этого нужно ваше согласие
 fault-too-large = Слишком много текста, поэтому с этой страницы ничего не сохранено: пожалуйста, сократите его
 fault-bad-order = Этот срок должен наступать после предыдущего
+fault-not-utf8 = Это не UTF-8: сохраните файл как «CSV UTF-8»
+fault-no-rows = В файле нет ни одной строки с заявкой
+fault-ragged-row = В этой строке ячеек: { $found }, а столбцов: { $expected }; возможно, пропущена запятая или кавычка
+fault-unknown-column = Столбца «{ $name }» не бывает
+fault-repeated-column = Столбец «{ $name }» встречается дважды
+fault-missing-column = Нет столбца «{ $name }»
+fault-unnamed-column = Здесь что-то записано, а названия у столбца нет
 
 label-source = Откуда заявка
 label-nominee = Кого вы выдвигаете

@@ -61,6 +61,9 @@ A  A    A    A  A      A      A     404  GET /editions/{slug}/winners.csv
 -  -    -    -  NS     NS     -     403  POST /organise/editions/{slug}/nominations
 -  -    -    -  NS     NS     -     403  POST /organise/editions/{slug}/nominations/{id}/confirm
 -  -    -    -  NS     NS     -     403  PUT /organise/editions/{slug}/nominations/{id}/letters/{n}
+-  -    -    -  NS     NS     -     403  POST /organise/editions/{slug}/nominations/import
+-  -    -    -  *      *      -     403  GET /organise/editions/{slug}/exports/nominations.csv
+-  -    -    -  *      *      -     403  GET /organise/editions/{slug}/exports/nominations.xlsx
 -  -    -    -  *      *      -     403  GET /organise/editions/{slug}/nominations/{id}/duplicates
 -  -    -    -  NSJD   NSJD   -     403  PUT /organise/editions/{slug}/nominations/{id}/duplicates/{other}
 -  -    -    -  NSJ    NSJ    -     403  POST /organise/editions/{slug}/nominations/{id}/merge

@@ -256,7 +256,7 @@ enum Sent {
 async fn ask(room: &Room, call: &Call, bearer: &Bearer<'_>, address: &str, sent: Sent) -> Seen {
     let request = room.app.raw(call.method.clone(), address).bearer(bearer.token()).header("if-match", "\"999999\"");
     let request = match (sent, room.body(&call.pattern, call.example.as_ref())) {
-        (Sent::Example, Some(body)) => request.json(&body),
+        (Sent::Example, Some(body)) => request.example(&body),
         (Sent::Nonsense, Some(_)) => request.body("application/json", "{\"nonsense\": 1"),
         (_, None) => request,
     };
