@@ -1,16 +1,20 @@
 //! The server: puts the rooms' routes, the middleware and the OpenAPI document together.
 
+use std::convert::Infallible;
 use std::net::TcpListener;
 use std::time::Duration;
 
 use actix_http::HttpService;
 use actix_http::error::DispatchError;
 use actix_service::{IntoServiceFactory as _, ServiceFactoryExt as _, fn_service, map_config};
+use actix_web::body::SizedStream;
 use actix_web::dev::{AppConfig, Server, ServerHandle};
 use actix_web::http::header::ContentType;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{self, Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
+use futures_util::stream::{self, Stream};
+use socket2::SockRef;
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 use utoipa::OpenApi as _;
@@ -35,6 +39,11 @@ use crate::store::StoreError;
 const CONNECTIONS: usize = 4_096;
 /// Between two looks at the calendar: the embargo lifts within a second of its instant (content § 9).
 const TICK: Duration = Duration::from_millis(500);
+/// What the system holds at most of our answers to one who does not read them (bytes; it may double it). By itself it
+/// would take megabytes: with 2,000 such clients all that the machine has (F13).
+const SEND_BUFFER: usize = 128 * 1024;
+/// In slices of this many bytes a long text is written.
+const SLICE: usize = 8 * 1024;
 /// How long a closing connection may take to be closed from the other side too, so that its last answer is read.
 const CLOSING: Duration = Duration::from_secs(1);
 
@@ -132,6 +141,9 @@ pub fn start(app: App, listener: TcpListener, threads: usize) -> std::io::Result
             .h1(map_config(app, |()| AppConfig::default()));
         let with_timers = move |socket: TcpStream| {
             let peer = socket.peer_addr().ok();
+            if let Err(error) = SockRef::from(&socket).set_send_buffer_size(SEND_BUFFER) {
+                tracing::debug!(%error, "the system chooses how much it holds of our answers");
+            }
             std::future::ready(Ok::<_, DispatchError>((Connection::new(socket, patience), peer)))
         };
         fn_service(with_timers).and_then(http)
@@ -227,7 +239,16 @@ impl Written {
 
 async fn openapi(document: Data<Written>) -> HttpResponse {
     let mut answer = HttpResponse::Ok();
-    answer.insert_header(("cache-control", "no-cache")).content_type(ContentType::json()).body(document.0.clone())
+    answer.insert_header(("cache-control", "no-cache")).content_type(ContentType::json()).body(in_slices(&document.0))
+}
+
+/// A long text in short slices: of one in a piece, each connection that does not read would hold a copy of the whole.
+fn in_slices(text: &Bytes) -> SizedStream<impl Stream<Item = Result<Bytes, Infallible>> + use<>> {
+    let text = text.clone();
+    let length = text.len() as u64;
+    let slices = (0..text.len()).step_by(SLICE);
+    let slices = slices.map(move |at| Ok(text.slice(at..text.len().min(at + SLICE))));
+    SizedStream::new(length, stream::iter(slices))
 }
 
 async fn healthy() -> HttpResponse {
