@@ -9,7 +9,9 @@ mod sound;
 
 use actix_web::rt::System;
 use chrome::{Chrome, Scripts, Window};
-use every_page::{every_page_was_looked_at, the_demo_and_its_mail, the_form, the_links, the_public_pages, the_winner};
+use every_page::{
+    every_page_was_looked_at, the_demo_and_its_mail, the_files, the_form, the_links, the_public_pages, the_winner,
+};
 use form::{somebody_nominates_a_person, somebody_nominates_an_organisation_in_russian};
 use serde_json::json;
 use sound::{is_sound, is_sound_in_both};
@@ -47,7 +49,9 @@ macro_rules! walk {
 fn the_pages_are_for_everybody() {
     let Some(chrome) = Chrome::start() else { return };
     System::new().block_on(async {
-        walk![chrome, the_public_pages, the_form, the_links, the_winner, the_demo_and_its_mail].close().await;
+        walk![chrome, the_public_pages, the_form, the_links, the_winner, the_files, the_demo_and_its_mail]
+            .close()
+            .await;
     });
 }
 
@@ -56,7 +60,7 @@ fn the_pages_are_for_everybody() {
 fn no_page_escapes_the_walk() {
     let Some(chrome) = Chrome::start() else { return };
     System::new().block_on(async {
-        let window = walk![chrome, the_public_pages, the_form, the_links, the_winner, the_demo_and_its_mail];
+        let window = walk![chrome, the_public_pages, the_form, the_links, the_winner, the_files, the_demo_and_its_mail];
         every_page_was_looked_at(&window);
         window.close().await;
     });
@@ -318,4 +322,11 @@ async fn a_sign_in_elsewhere_is_ended(app: TestApp, window: Window) {
     window.fill("password", PASSWORD).await;
     window.press("Sign in").await;
     assert_eq!(window.place().await, "/en/account/sessions", "to where she was");
+}
+
+#[test]
+#[ignore = "tried by hand"]
+fn the_files_alone() {
+    let Some(chrome) = Chrome::start() else { return };
+    System::new().block_on(async { walk![chrome, the_files].close().await });
 }
