@@ -323,10 +323,3 @@ async fn a_sign_in_elsewhere_is_ended(app: TestApp, window: Window) {
     window.press("Sign in").await;
     assert_eq!(window.place().await, "/en/account/sessions", "to where she was");
 }
-
-#[test]
-#[ignore = "tried by hand"]
-fn the_files_alone() {
-    let Some(chrome) = Chrome::start() else { return };
-    System::new().block_on(async { walk![chrome, the_files].close().await });
-}
