@@ -313,22 +313,24 @@ impl Batch {
         Action::Import.require_office(&edition, deed.at)?;
         let mut sorted = self.sorted(tx, &edition)?;
         self.draw_again(tx, app, &edition, &mut sorted)?;
-        let rows: Vec<NewRow> = sorted.new.iter().map(|(at, reference)| self.row(*at, reference)).collect();
-        store::insert(tx, &rows)?;
+        for some in sorted.new.chunks(store::NAMED) {
+            let rows: Vec<NewRow> = some.iter().map(|(at, reference)| self.row(*at, reference)).collect();
+            store::insert(tx, &rows)?;
+        }
         let new = || sorted.new.iter().map(|(at, _)| &self.ready[*at]);
         let supporters: Vec<&SupporterRow> = new().flat_map(|ready| &ready.supporters).collect();
         store::insert_supporters(tx, &supporters)?;
         let blocks = new().flat_map(|ready| ready.blocks.iter().map(|block| (ready.row.id, block.as_str())));
         store::insert_blocks(tx, edition.id, &blocks.collect::<Vec<_>>())?;
         if self.mail == Mail::Send {
-            let ids: Vec<NominationId> = rows.iter().map(|row| row.id).collect();
+            let ids: Vec<NominationId> = new().map(|ready| ready.row.id).collect();
             store::owe_mail(tx, &ids, deed.at)?;
         }
-        for row in &rows {
+        for row in new().map(|ready| &ready.row) {
             let detail = json!({"category": row.category, "source": row.source});
             audit::record(tx, app, deed, Act::NominationReceived, Some(edition.id), row.id, detail)?;
         }
-        let detail = json!({"taken": rows.len(), "passed_over": sorted.already.len()});
+        let detail = json!({"taken": sorted.new.len(), "passed_over": sorted.already.len()});
         audit::record(tx, app, deed, Act::NominationsImported, Some(edition.id), edition.id, detail)?;
         Ok(sorted.told(self))
     }

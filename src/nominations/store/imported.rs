@@ -18,7 +18,7 @@ use crate::store::schema::{import_files, mail_owed, nomination_blocks, nominatio
 use crate::store::{Conn, Stored};
 
 /// Values that one statement names at most; SQLite takes 32,766.
-const NAMED: usize = 500;
+pub(in crate::nominations) const NAMED: usize = 500;
 
 /// By what a nominator is known again.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -88,11 +88,9 @@ pub(in crate::nominations) fn known<'a>(
     Ok(found)
 }
 
-/// Takes all of these in.
+/// Takes these in: at most [`NAMED`].
 pub(in crate::nominations) fn insert(tx: &mut Conn, rows: &[NewRow]) -> Stored<()> {
-    for some in rows.chunks(NAMED) {
-        on_each!(tx, conn => diesel::insert_into(nominations::table).values(some).execute(conn))?;
-    }
+    on_each!(tx, conn => diesel::insert_into(nominations::table).values(rows).execute(conn))?;
     Ok(())
 }
 

@@ -15,7 +15,9 @@ use super::form::nominates_a_person;
 use super::sound::is_sound;
 use crate::app::TestApp;
 use crate::demo::Demo;
-use crate::people::maria;
+use crate::import::{example, upload};
+use crate::people::{PASSWORD, maria};
+use crate::visitor::Visitor;
 
 const LANGUAGES: [&str; 2] = ["en", "ru"];
 
@@ -183,6 +185,32 @@ pub async fn the_winner(app: TestApp, window: Window) {
         window.send_form().await;
         assert!(window.title().await.starts_with(error(language)), "{}", window.title().await);
         is_sound(&window, &named("reply-errors", language)).await;
+    }
+}
+
+/// An organiser's files: nothing chosen, a file that can be taken in, one that cannot, what can be downloaded.
+pub async fn the_files(app: TestApp, window: Window) {
+    app.edition_2021().await;
+    app.operator_invites("organiser", None, "olive@example.org").await;
+    window.open(&format!("{}/en/sign-in", app.base)).await;
+    window.fill("email", "olive@example.org").await;
+    window.fill("password", PASSWORD).await;
+    window.send_form().await;
+    both(&app.base, &window, "organise/2021/exports").await;
+    both(&app.base, &window, "organise/2021/import").await;
+    for language in LANGUAGES {
+        window.open(&format!("{}/{language}/organise/2021/import", app.base)).await;
+        window.press(if language == "ru" { "Проверить файл" } else { "Check the file" }).await;
+        assert!(window.title().await.starts_with(error(language)), "{}", window.title().await);
+        is_sound(&window, &named("organise/2021/import-errors", language)).await;
+    }
+    let visitor = Visitor::signed_in(&app, "olive@example.org").await;
+    for (name, file) in [("sound", example()), ("faulty", example().replace("GB", "XX"))] {
+        upload(&visitor, "/en/organise/2021/import", &file).await.expect_status(303);
+        for language in LANGUAGES {
+            window.open(&format!("{}/{language}/organise/2021/import", app.base)).await;
+            is_sound(&window, &named(&format!("organise/2021/import-{name}"), language)).await;
+        }
     }
 }
 
