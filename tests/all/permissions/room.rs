@@ -204,6 +204,7 @@ impl Room {
         let thing = match pattern {
             _ if pattern.contains("/people/{id}") => "people",
             _ if pattern.contains("/nominations/{id}") => "nominations",
+            _ if pattern.contains("{text}") => "nominations",
             _ if pattern.contains("{nomination}") => "winners",
             _ if pattern.contains("/assignments/plan/{id}") => "plans",
             _ if pattern.contains("/messages/{id}") => "messages",
@@ -216,7 +217,8 @@ impl Room {
         let known = pattern.replace("{slug}", OURS).replace("{category}", "I2").replace("{n}", "1");
         // The same twice is refused once it is let in.
         let known = known.replace("{other}", self.things.get("nominations").map_or(ABSENT, |ids| ids[0].as_str()));
-        let known = known.replace("{language}", "en");
+        // The first are written in English; a text is named by its nomination.
+        let known = known.replace("{language}", "ru").replace("{text}", "{id}.story.ru");
         let (before, after) = match (known.split_once('{'), known.split_once('}')) {
             (Some((before, _)), Some((_, after))) => (before.to_owned(), after.to_owned()),
             _ => {
@@ -265,6 +267,7 @@ impl Room {
         self.things.insert("nominations", [ours.clone(), others.clone()]);
         self.things.insert("winners", [ours.clone(), others]);
         self.things.insert("second", [second, ABSENT.to_owned()]);
+        self.give_texts(&ours).await;
         let message = |list: Json| list["items"][0]["id"].as_str().expect("an id").to_owned();
         let our = self.app.get(&organise("/messages"), self.token("organiser")).await.json();
         let other = self.app.get(&format!("/organise/editions/{OTHERS}/messages"), self.others_token()).await.json();
@@ -290,6 +293,18 @@ impl Room {
             (Reply, row(&ours).uuid()),
         ] {
             self.links.insert(kind, Link::to(kind, row).token(&self.app.app.keys));
+        }
+    }
+
+    /// The translator has the story and the first letter of ours; nobody has the other edition's.
+    async fn give_texts(&mut self, ours: &str) {
+        let people = self.app.get(&organise("/people"), self.token("organiser")).await.expect(StatusCode::OK).json();
+        let people = people["items"].as_array().expect("a list").iter();
+        let translator = people.filter(|one| one["email"] == "translator@jury.example.org").map(|one| &one["id"]);
+        let gift = json!({"person": translator.last().expect("they were invited")});
+        for part in ["story", "letter-1"] {
+            let path = organise(&format!("/translations/{ours}.{part}.ru/translator"));
+            self.app.put(&path, self.token("organiser"), gift.clone()).await.expect(StatusCode::OK);
         }
     }
 
