@@ -40,7 +40,8 @@ impl<'a> Room<'a> {
     pub async fn new(app: &'a TestApp) -> Self {
         app.edition_2021().await;
         let olive = app.operator_invites("organiser", None, "olive@example.org").await;
-        let tara = app.operator_invites("translator", None, "tara@example.org").await;
+        let tara = json!({"email": "tara@example.org", "name": "Tara Tongues", "role": "translator", "language": "en"});
+        let tara = app.organiser_invites(&olive, tara).await;
         Self { app, olive, tara }
     }
 
@@ -122,14 +123,14 @@ async fn a_text_is_given_out_translated_and_read_by_judges(app: TestApp) {
     let given = room.give(&story, "tara@example.org").await.expect_status(200);
     assert_eq!((given.str("/state"), given.str("/office/given_at")), ("missing".into(), "2021-05-10T10:00:00Z".into()));
     let listed = app.get(TEXTS, &room.olive.token).await.json();
-    assert_eq!(listed["items"][0]["translator"]["name"], "tara@example.org");
+    assert_eq!(listed["items"][0]["translator"]["name"], "Tara Tongues");
     let queue = room.queue(&room.tara).await;
     let mut first = queue[0].clone();
     first["reference"] = Json::Null;
     assert_eq!(
         first,
         json!({"text": story, "edition": "2021", "reference": null, "category": "O1", "part": "story", "from": "ru",
-            "into": "en", "words": 56, "state": "missing", "given_at": "2021-05-10T10:00:00Z"})
+            "into": "en", "words": 61, "state": "missing", "given_at": "2021-05-10T10:00:00Z"})
     );
 
     let read = app.get(&format!("/translate/{story}"), &room.tara.token).await.expect_status(200);
@@ -174,6 +175,7 @@ async fn a_letter_is_translated_beside_its_own_original(app: TestApp) {
     let room = Room::new(&app).await;
     let orchestra = room.nominated(&maria()).await;
     app.supporter_writes("olga@example.org", "ru").await;
+    app.at("2021-05-10T10:01:00Z");
     app.supporter_writes("jan@example.org", "en").await;
     let missing = room.untranslated().await;
     let expected = [("story", "ru"), ("letter-1", "ru"), ("letter-2", "en")];
@@ -513,21 +515,28 @@ async fn what_is_wrong_with_a_translation_is_told_in_both_languages(app: TestApp
         }
     }
     insta::assert_snapshot!("refusals_of_translations", lines);
-    app.at("2021-10-06T19:00:00Z");
-    let mut olive = room.olive.clone();
-    app.sign_in(&mut olive).await;
-    let late = app.put(&story(&club, "en"), &olive.token, in_english()).await.expect_status(409);
-    assert_eq!(late.str("/code"), "wrong_phase");
+
+    let given = text(&club, "story", "en");
+    room.give(&given, "tara@example.org").await.expect_status(200);
+    app.at("2021-09-08T10:00:00Z"); // from the decision lock on, sealed or not
+    let mut tara = room.tara.clone();
+    app.sign_in(&mut tara).await;
+    for path in [format!("/translate/{given}"), story(&club, "en")] {
+        assert_eq!(app.put(&path, &tara.token, in_english()).await.expect_status(409).str("/code"), "wrong_phase");
+        assert_eq!(app.get(&path, &tara.token).await.expect_status(409).str("/code"), "wrong_phase");
+    }
+    assert_eq!(app.get("/translate/queue", &tara.token).await.expect_status(409).str("/code"), "wrong_phase");
 }
 
 async fn a_queue_is_told_in_stretches_the_longest_given_first(app: TestApp) {
     let room = Room::new(&app).await;
     let orchestra = room.nominated(&maria()).await;
     app.supporter_writes("jan@example.org", "en").await;
+    app.at("2021-05-10T10:00:30Z");
     let club = room.nominated(&bridge_club()).await;
     let order = [text(&club, "story", "en"), text(&orchestra, "story", "ru"), text(&orchestra, "letter-1", "ru")];
     for (minute, given) in order.iter().enumerate() {
-        app.at(&format!("2021-05-10T10:0{minute}:00Z"));
+        app.at(&format!("2021-05-10T10:0{}:00Z", minute + 1));
         room.give(given, "tara@example.org").await.expect_status(200);
     }
     let queue: Vec<Json> = room.queue(&room.tara).await.iter().map(|item| item["text"].clone()).collect();

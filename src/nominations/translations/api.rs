@@ -296,7 +296,7 @@ async fn read_text(
     ),
     request_body(content = Words, examples(
         ("story" = (summary = "A story", value = json!(example_story()))),
-        ("letter" = (summary = "A letter", value = json!({"letter": "I have known them for many years."})))
+        ("supporters_letter" = (summary = "A letter", value = json!({"letter": "I have known them for many years."})))
     )),
     responses(
         (status = 200, description = "As they stand", body = TextView, headers(("etag" = String))),

@@ -267,7 +267,6 @@ impl Room {
         self.things.insert("nominations", [ours.clone(), others.clone()]);
         self.things.insert("winners", [ours.clone(), others]);
         self.things.insert("second", [second, ABSENT.to_owned()]);
-        self.give_texts(&ours).await;
         let message = |list: Json| list["items"][0]["id"].as_str().expect("an id").to_owned();
         let our = self.app.get(&organise("/messages"), self.token("organiser")).await.json();
         let other = self.app.get(&format!("/organise/editions/{OTHERS}/messages"), self.others_token()).await.json();
@@ -294,6 +293,7 @@ impl Room {
         ] {
             self.links.insert(kind, Link::to(kind, row).token(&self.app.app.keys));
         }
+        self.give_texts(&ours).await;
     }
 
     /// The translator has the story and the first letter of ours; nobody has the other edition's.
