@@ -9,7 +9,10 @@ mod sound;
 
 use actix_web::rt::System;
 use chrome::{Chrome, Scripts, Window};
-use every_page::{every_page_was_looked_at, the_demo_and_its_mail, the_form, the_links, the_public_pages, the_winner};
+use every_page::{
+    every_page_was_looked_at, the_demo_and_its_mail, the_form, the_links, the_public_pages, the_translations,
+    the_winner,
+};
 use form::{somebody_nominates_a_person, somebody_nominates_an_organisation_in_russian};
 use serde_json::json;
 use sound::{is_sound, is_sound_in_both};
@@ -47,7 +50,9 @@ macro_rules! walk {
 fn the_pages_are_for_everybody() {
     let Some(chrome) = Chrome::start() else { return };
     System::new().block_on(async {
-        walk![chrome, the_public_pages, the_form, the_links, the_winner, the_demo_and_its_mail].close().await;
+        walk![chrome, the_public_pages, the_form, the_links, the_translations, the_winner, the_demo_and_its_mail]
+            .close()
+            .await;
     });
 }
 
@@ -56,7 +61,8 @@ fn the_pages_are_for_everybody() {
 fn no_page_escapes_the_walk() {
     let Some(chrome) = Chrome::start() else { return };
     System::new().block_on(async {
-        let window = walk![chrome, the_public_pages, the_form, the_links, the_winner, the_demo_and_its_mail];
+        let window =
+            walk![chrome, the_public_pages, the_form, the_links, the_translations, the_winner, the_demo_and_its_mail];
         every_page_was_looked_at(&window);
         window.close().await;
     });
