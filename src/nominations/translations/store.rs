@@ -182,6 +182,9 @@ pub(in crate::nominations) fn forget_parts(tx: &mut Conn, ids: &[NominationId], 
     Ok(forgotten)
 }
 
+/// Letters by their place in the form.
+type Letters = Vec<(i32, Language, String)>;
+
 /// A nomination as far as translations go: what is read of it, and where it stands. No contact, no nominator, no
 /// supporter's name (S-HTTP-8).
 #[derive(Clone, Debug)]
@@ -197,7 +200,7 @@ pub(in crate::nominations) struct Source {
     headline: String,
     story: Story,
     /// Letters that have been written, by their place in the form.
-    letters: Vec<(i32, Language, String)>,
+    letters: Letters,
     redactions: Vec<Redaction>,
 }
 
@@ -269,14 +272,14 @@ fn some_sources(tx: &mut Conn, ids: &[NominationId]) -> Stored<Vec<Source>> {
         .collect()
 }
 
-fn letters(tx: &mut Conn, ids: &[NominationId]) -> Stored<HashMap<NominationId, Vec<(i32, Language, String)>>> {
+fn letters(tx: &mut Conn, ids: &[NominationId]) -> Stored<HashMap<NominationId, Letters>> {
     let rows: Vec<(NominationId, i32, Option<Language>, Option<String>)> = supporters::table
         .filter(supporters::nomination.eq_any(ids))
         .filter(supporters::state.eq(LetterState::Written))
         .order((supporters::nomination, supporters::position))
         .select((supporters::nomination, supporters::position, supporters::language, supporters::letter))
         .load(tx)?;
-    let mut found: HashMap<NominationId, Vec<(i32, Language, String)>> = HashMap::new();
+    let mut found: HashMap<NominationId, Letters> = HashMap::new();
     for (nomination, position, language, letter) in rows {
         found.entry(nomination).or_default().extend(language.zip(letter).map(|(l, text)| (position, l, text)));
     }
