@@ -90,6 +90,7 @@ fn pages(config: &mut web::ServiceConfig) {
         .configure(crate::accounts::pages::routes)
         .configure(crate::nominations::pages::routes)
         .configure(crate::nominations::form_pages::routes)
+        .configure(crate::nominations::translations::routes)
         .configure(crate::announcement::pages::routes)
         .configure(crate::desk::complaints_page::routes)
         .configure(crate::desk::exports_page::routes)

@@ -102,6 +102,17 @@ pub struct Translator {
     pub caller: Caller,
 }
 
+/// Organiser, approver or translator of the edition in the path.
+#[derive(Clone, Debug)]
+pub struct OfficeOrTranslator {
+    /// Who.
+    pub caller: Caller,
+    /// The edition.
+    pub edition: Edition,
+    /// As what: a translator gets what was given to them.
+    pub role: Role,
+}
+
 /// Organiser or approver of some edition.
 #[derive(Clone, Debug)]
 pub struct OfficeAnywhere {
@@ -273,6 +284,11 @@ macro_rules! extractors {
 extractors! {
     Judge: |request| Ok(Self { caller: pass_anywhere(request, Role::judges)? });
     Translator: |request| Ok(Self { caller: pass_anywhere(request, |role| role == Role::Translator)? });
+    OfficeOrTranslator: |request| {
+        let fits = |role: Role| role.is_office() || role == Role::Translator;
+        let (caller, role, edition) = pass_in_edition(request, fits)?;
+        Ok(Self { caller, edition, role })
+    };
     OfficeAnywhere: |request| Ok(Self { caller: pass_anywhere(request, Role::is_office)? });
     Office: |request| {
         let (caller, _, edition) = pass_in_edition(request, Role::is_office)?;

@@ -42,7 +42,7 @@ pub use code::FactorCode;
 pub use devices::{Device, Whence};
 pub use factor::CodeRefused;
 pub use gate::gate;
-pub use guards::{Approver, Caller, Judge, Office, OfficeAnywhere, Overseer, Translator};
+pub use guards::{Approver, Caller, Judge, Office, OfficeAnywhere, OfficeOrTranslator, Overseer, Translator};
 pub use invitations::{
     AcceptError, AcceptInvitation, Invitation, InviteError, InvitePerson, Invited, accept, invitation_behind, invite,
     invite_again, invite_for_office, withdraw,

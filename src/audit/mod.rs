@@ -111,6 +111,8 @@ crate::word_enum! {
         NomineesToldApart = "nominees_told_apart",
         NominationMarked = "nomination_marked",
         WordsBlackedOut = "words_blacked_out",
+        TranslatorNamed = "translator_named",
+        TextTranslated = "text_translated",
         QuestionAsked = "question_asked",
         QuestionAnswered = "question_answered",
         LettersWaived = "letters_waived",

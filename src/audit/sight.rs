@@ -47,6 +47,8 @@ impl Act {
             | Self::NomineesToldApart
             | Self::NominationMarked
             | Self::WordsBlackedOut
+            | Self::TranslatorNamed
+            | Self::TextTranslated
             | Self::QuestionAsked
             | Self::QuestionAnswered
             | Self::LettersWaived

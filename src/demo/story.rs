@@ -156,7 +156,7 @@ impl<'a> Teller<'a> {
             let invitation =
                 InvitePerson::parse(self.slug, person.role, person.panel, &person.email, person.name, language);
             let Ok(mut invitation) = invitation else { unreachable!("the samples' words are right") };
-            invitation.reads = vec![Language::En, Language::Ru]; // there are no translations yet
+            invitation.reads = vec![Language::En, Language::Ru]; // nobody translates the samples
             let invited = accounts::invite(self.app, deed, invitation).await?;
             let token = invited.link.rsplit('/').next().unwrap_or_default().to_owned();
             let body = json!({"token": token, "password": person.password});

@@ -62,6 +62,9 @@ pub(super) fn read_of(nomination: &ToAssign) -> Read {
         id: nomination.id,
         domains: nomination.domains.iter().map(|domain| domain.to_lowercase()).collect(),
         organisations: nomination.organisations.iter().map(|name| conflicts::organisation_key(name)).collect(),
-        languages: BTreeSet::from([conflicts::primary_subtag(nomination.language.as_str())]),
+        languages: std::iter::once(nomination.language)
+            .chain(nomination.translations.iter().copied())
+            .map(|language| conflicts::primary_subtag(language.as_str()))
+            .collect(),
     }
 }

@@ -57,7 +57,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(record_notice)
         .configure(super::desk_api::routes)
         .configure(super::duplicates_api::routes)
-        .configure(super::paper_api::routes);
+        .configure(super::paper_api::routes)
+        .configure(super::translations::api::routes);
 }
 
 /// Nominate somebody.

@@ -52,6 +52,7 @@ pub mod statistics;
 pub mod status;
 pub mod store;
 pub mod submit;
+pub mod translations;
 pub mod view;
 mod withdrawal;
 
@@ -66,4 +67,5 @@ pub use reference::Reference;
 pub use status::{IllegalMove, Status, Told};
 pub use store::{Waiting, for_judges, has_objected, in_bundle, mark_judged, release, to_assign, to_tell, waiting};
 pub use submit::Receipt;
+pub use translations::forget as forget_translations;
 pub use withdrawal::{WithdrawError, withdraw};

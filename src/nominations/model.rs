@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use super::form::{AgeBand, Contacts, Facts, Link, Nominator, Source, Story, Supporter};
 use super::reference::Reference;
 use super::status::Status;
+use super::translations::{TranslatedLetter, TranslatedStory};
 use crate::clock::Time;
 use crate::fields::{Email, NomineeKind};
 use crate::ids::{AccountId, EditionId, NominationId, SupporterId};
@@ -227,6 +228,8 @@ pub struct ForJudges {
     pub letters: Vec<LetterForJudges>,
     /// The stories of nominations merged into this one.
     pub merged: Vec<MergedStory>,
+    /// The story in other languages.
+    pub translations: Vec<TranslatedStory>,
 }
 
 /// A letter of support without its writer's name.
@@ -240,6 +243,8 @@ pub struct LetterForJudges {
     pub language: Language,
     /// Its words.
     pub letter: String,
+    /// The letter in other languages.
+    pub translations: Vec<TranslatedLetter>,
 }
 
 /// What another nominator told of the same nominee.
@@ -251,6 +256,8 @@ pub struct MergedStory {
     pub headline: String,
     /// The story.
     pub story: Story,
+    /// The story in other languages.
+    pub translations: Vec<TranslatedStory>,
 }
 
 /// What the plan of assignments needs to know of an eligible nomination.
@@ -268,6 +275,8 @@ pub struct ToAssign {
     pub headline: String,
     /// Language of the story.
     pub language: Language,
+    /// Languages in which judges can read a translation of it.
+    pub translations: Vec<Language>,
     /// Mail domains of nominee, guardian, nominator and supporters, as A-labels in lower case, each once, sorted; those
     /// of nominations merged into this one among them.
     pub domains: Vec<String>,

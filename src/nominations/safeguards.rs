@@ -8,6 +8,7 @@ use super::model::SupporterRow;
 use super::redaction::{Redaction, Span, Text, black_out};
 use super::screening::{ScreenError, words};
 use super::store::{self, safeguards};
+use super::translations::{Part, store as translations};
 use super::view::{NominationView, Whole};
 use crate::accounts::Action;
 use crate::app::App;
@@ -224,7 +225,8 @@ fn bind(whole: &Whole, spans: &[Span]) -> Result<Vec<Redaction>, ScreenError> {
     if faults.is_empty() { Ok(redactions) } else { Err(ScreenError::Faults(faults)) }
 }
 
-/// Takes the words out of the nomination and its letters themselves.
+/// Takes the words out of the nomination and its letters themselves, and ends the translations of what they stood in: the
+/// same words may stand there in another language, where nobody marked them.
 fn erase(tx: &mut Conn, whole: &mut Whole, redactions: &[Redaction]) -> Stored<()> {
     for field in Text::ALL {
         let spans: Vec<Span> = redactions.iter().map(|one| one.span).filter(|span| span.field == *field).collect();
@@ -248,6 +250,8 @@ fn erase(tx: &mut Conn, whole: &mut Whole, redactions: &[Redaction]) -> Stored<(
             }
         }
     }
+    let parts: Vec<Part> = redactions.iter().map(|one| Part::holding(one.span.field)).collect();
+    translations::forget_parts(tx, &[whole.nomination.id], &parts)?;
     whole.nomination.version += 1;
     store::rewrite(tx, &whole.nomination)
 }

@@ -341,6 +341,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    translations (nomination, part, language) {
+        nomination -> Text,
+        part -> Text,
+        language -> Text,
+        translator -> Nullable<Text>,
+        given_at -> Nullable<BigInt>,
+        words -> Nullable<Text>,
+        original -> Nullable<Text>,
+        marks -> Nullable<Text>,
+        made_by -> Nullable<Text>,
+        made_at -> Nullable<BigInt>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
     questions (id) {
         id -> Text,
         nomination -> Text,
@@ -585,6 +601,7 @@ diesel::table! {
 diesel::joinable!(supporters -> nominations (nomination));
 diesel::joinable!(nomination_blocks -> nominations (nomination));
 diesel::joinable!(safeguards -> nominations (nomination));
+diesel::joinable!(translations -> nominations (nomination));
 diesel::joinable!(notices -> nominations (nomination));
 diesel::joinable!(outcome_letters -> messages (message));
 
@@ -612,6 +629,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     nomination_blocks,
     different_nominees,
     safeguards,
+    translations,
     questions,
     complaints,
     link_requests,

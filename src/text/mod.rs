@@ -156,6 +156,7 @@ features! {
     "about",
     "nominations",
     "drafts",
+    "translations",
     "judging",
     "results",
     "links",

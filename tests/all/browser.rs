@@ -11,7 +11,7 @@ use actix_web::rt::System;
 use chrome::{Chrome, Scripts, Window};
 use every_page::{
     every_page_was_looked_at, the_demo_and_its_mail, the_files, the_form, the_form_that_is_sent, the_links,
-    the_public_pages, the_winner,
+    the_public_pages, the_translations, the_winner,
 };
 use form::{somebody_nominates_a_person, somebody_nominates_an_organisation_in_russian};
 use serde_json::json;
@@ -58,6 +58,7 @@ fn every_page_is_for_everybody() {
             the_links,
             the_winner,
             the_files,
+            the_translations,
             the_demo_and_its_mail
         ];
         every_page_was_looked_at(&window);

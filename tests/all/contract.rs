@@ -46,6 +46,7 @@ async fn every_call_of_the_document_is_taken_and_every_example_read(app: TestApp
             .replace("{n}", "1")
             .replace("{other}", "01890000-0000-7000-8000-000000000001")
             .replace("{language}", "en")
+            .replace("{text}", "01890000-0000-7000-8000-000000000000.story.en")
             .replace("{id}", "01890000-0000-7000-8000-000000000000")
             .replace("{nomination}", "01890000-0000-7000-8000-000000000000");
         assert!(!address.contains('{'), "{path} has a part that this test does not know");

@@ -238,6 +238,7 @@ async fn a_judge_sees_only_what_was_given_to_them(app: TestApp) {
         "sheet",
         "state",
         "story",
+        "translations",
     ];
     assert_eq!(keys, seen);
     assert_eq!(json["facts"]["name"], "Мария Иванова");

@@ -65,6 +65,8 @@ mod store;
 mod supply;
 mod tally;
 mod texts;
+mod translation_pages;
+mod translations;
 mod trial;
 mod visitor;
 mod whole_way;

@@ -142,6 +142,10 @@ impl Rule {
         self.with(Audience::Has(Role::Chair), phases)
     }
 
+    const fn translators(self, phases: &str) -> Self {
+        self.with(Audience::Has(Role::Translator), phases)
+    }
+
     const fn office(self, phases: &str) -> Self {
         self.with(Audience::Has(Role::Organiser), phases).approvers(phases)
     }

@@ -92,6 +92,17 @@ access! {
     /// Step aside.
     StepAside: only().judges("SJD"), ["POST /judge/assignments/{id}/recusal"];
 
+    // ——— Translators ———
+    /// What was given to one to translate; another's is 404.
+    OwnTexts: only().translators("NSJD"), [
+        "GET /translate/queue",
+        "GET /translate/{text}",
+        "PUT /translate/{text}",
+        "GET /{lang:en|ru}/translate",
+        "GET /{lang:en|ru}/translate/{text}",
+        "POST /{lang:en|ru}/translate/{text}",
+    ];
+
     // ——— An edition's office ———
     /// Make an edition: an organiser of any.
     MakeEdition: only().office("*"), ["POST /organise/editions"];
@@ -133,6 +144,24 @@ access! {
     Safeguard: only().office("NSJD"), [
         "PUT /organise/editions/{slug}/nominations/{id}/sensitive",
         "PUT /organise/editions/{slug}/nominations/{id}/redactions",
+    ];
+    /// A text of a nomination and its translation: read; a translator reads what was given to them, another's is 404.
+    SeeTranslation: only().translators("NSJD").office("*"), [
+        "GET /organise/editions/{slug}/nominations/{id}/translations/{language}",
+        "GET /organise/editions/{slug}/nominations/{id}/letters/{n}/translation/{language}",
+    ];
+    /// Translate it; a translator what was given to them, another's is 404.
+    Translate: only().translators("NSJD").office("NSJD"), [
+        "PUT /organise/editions/{slug}/nominations/{id}/translations/{language}",
+        "PUT /organise/editions/{slug}/nominations/{id}/letters/{n}/translation/{language}",
+    ];
+    /// Texts without a translation that holds: read.
+    SeeUntranslated: only().office("*"),
+        ["GET /organise/editions/{slug}/translations", "GET /{lang:en|ru}/organise/{slug}/translations"];
+    /// Say who translates a text.
+    NameTranslator: only().office("NSJD"), [
+        "PUT /organise/editions/{slug}/translations/{text}/translator",
+        "POST /{lang:en|ru}/organise/{slug}/translations",
     ];
     /// Ask a nominator.
     AskNominator: only().office("NSJD"), ["POST /organise/editions/{slug}/nominations/{id}/questions"];

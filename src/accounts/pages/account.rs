@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::accounts::profile::{self, ProfileChange};
-use crate::accounts::{Caller, RoleIn};
+use crate::accounts::{Caller, Role, RoleIn};
 use crate::app::App;
 use crate::editions::{self, Edition};
 use crate::fields::PersonName;
@@ -31,6 +31,8 @@ struct AccountPage<'a> {
     frame: &'a Frame,
     caller: &'a Caller,
     parts: Vec<String>,
+    /// Pages of their work: address and name.
+    work: Vec<(String, String)>,
     /// Whether they can do nothing before they have a second factor.
     owes_factor: bool,
     /// What was done just now.
@@ -81,11 +83,27 @@ async fn show(app: web::Data<App>, frame: Frame, request: HttpRequest, caller: C
         let editions: Stored<Vec<_>> = parts.iter().map(|part| editions::store::by_id(tx, part.edition)).collect();
         Ok::<_, StoreError>(editions?)
     });
-    let told = caller.roles.iter().zip(editions.await?);
-    let parts = told.filter_map(|(part, edition)| Some(told_part(&frame, part, &edition?))).collect();
+    let told: Vec<(&RoleIn, Edition)> =
+        caller.roles.iter().zip(editions.await?).filter_map(|(part, edition)| Some((part, edition?))).collect();
+    let parts = told.iter().map(|(part, edition)| told_part(&frame, part, edition)).collect();
+    let work = work(&frame, &told);
     let done = Done::of(&request).map(|done| done.told(&frame));
     let owes_factor = caller.owes_factor(&app);
-    private_page(&frame, &AccountPage { frame: &frame, caller: &caller, parts, owes_factor, done })
+    private_page(&frame, &AccountPage { frame: &frame, caller: &caller, parts, work, owes_factor, done })
+}
+
+/// Where they work.
+fn work(frame: &Frame, parts: &[(&RoleIn, Edition)]) -> Vec<(String, String)> {
+    let language = frame.language();
+    let mut ways = Vec::new();
+    if parts.iter().any(|(part, _)| part.role == Role::Translator) {
+        ways.push((format!("/{language}/translate"), frame.say("translations-title").into_owned()));
+    }
+    for (part, edition) in parts.iter().filter(|(part, _)| part.role.is_office()) {
+        let words = frame.with("translations-desk-link", &[("edition", frame.pick(&edition.title).into())]);
+        ways.push((format!("/{language}/organise/{}/translations", part.slug), words));
+    }
+    ways
 }
 
 /// A part in an edition: "Judge, Coventry: Twin Cities Awards 2027".

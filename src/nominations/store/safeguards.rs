@@ -24,7 +24,7 @@ pub(in crate::nominations) fn of(tx: &mut Conn, nomination: NominationId) -> Sto
 }
 
 /// What judges do not see of these nominations.
-pub(super) fn redactions_of(
+pub(in crate::nominations) fn redactions_of(
     tx: &mut Conn,
     nominations: &[NominationId],
 ) -> Stored<HashMap<NominationId, Vec<Redaction>>> {

@@ -9,7 +9,7 @@ use super::{document, safeguards, stored_email};
 use crate::clock::Time;
 use crate::fields::{Email, NomineeKind};
 use crate::ids::{EditionId, NominationId};
-use crate::nominations::form::{Contacts, Nominator};
+use crate::nominations::form::{Contacts, Nominator, Story};
 use crate::nominations::messages::notice_once;
 use crate::nominations::model::{
     ForJudges, LetterForJudges, LetterState, MergedStory, Nomination, NoticeHow, Screened, ToAssign, ToTell,
@@ -17,6 +17,8 @@ use crate::nominations::model::{
 use crate::nominations::redaction::{Redaction, Text, redacted, redacted_story};
 use crate::nominations::reference::Reference;
 use crate::nominations::status::Status;
+use crate::nominations::translations::shown::{Beside, readable};
+use crate::nominations::translations::{Original, Part};
 use crate::outbox::{self, Kind};
 use crate::store::schema::{nominations, notices, safeguards as safeguards_table, supporters};
 use crate::store::{Conn, Stored};
@@ -49,32 +51,38 @@ pub fn for_judges(tx: &mut Conn, id: NominationId) -> Stored<Option<ForJudges>> 
         .optional()?;
     let Some((reference, category, language, kind, facts, headline, story, links)) = row else { return Ok(None) };
     let joined = merged_into(tx, id)?;
-    let hidden = Hidden::of(tx, id, &joined)?;
+    let around = Around::of(tx, id, &joined)?;
+    let story: Story = document(&story)?;
+    let original = Original::of_story(&headline, &story, language, around.hidden(id));
     Ok(Some(ForJudges {
         reference,
         category,
         language,
         kind,
         facts: document(&facts)?,
-        headline: redacted(&headline, Text::Headline, hidden.of_nomination(id), language),
-        story: redacted_story(document(&story)?, hidden.of_nomination(id), language),
+        headline: redacted(&headline, Text::Headline, around.hidden(id), language),
+        story: redacted_story(story, around.hidden(id), language),
         links: document(&links)?,
-        letters: letters_of(tx, id, &joined, &hidden)?,
-        merged: stories_of(tx, &joined, &hidden)?,
+        letters: letters_of(tx, id, &joined, &around)?,
+        merged: stories_of(tx, &joined, &around)?,
+        translations: around.translations.story(id, &original),
     }))
 }
 
-/// What judges do not see of a nomination and of those merged into it.
-struct Hidden(HashMap<NominationId, Vec<Redaction>>);
+/// What judges do not see of a nomination and of those merged into it, and what they read beside.
+struct Around {
+    hidden: HashMap<NominationId, Vec<Redaction>>,
+    translations: Beside,
+}
 
-impl Hidden {
+impl Around {
     fn of(tx: &mut Conn, id: NominationId, joined: &[NominationId]) -> Stored<Self> {
         let all: Vec<NominationId> = std::iter::once(id).chain(joined.iter().copied()).collect();
-        Ok(Self(safeguards::redactions_of(tx, &all)?))
+        Ok(Self { hidden: safeguards::redactions_of(tx, &all)?, translations: Beside::of(tx, &all)? })
     }
 
-    fn of_nomination(&self, id: NominationId) -> &[Redaction] {
-        self.0.get(&id).map(Vec::as_slice).unwrap_or_default()
+    fn hidden(&self, id: NominationId) -> &[Redaction] {
+        self.hidden.get(&id).map(Vec::as_slice).unwrap_or_default()
     }
 }
 
@@ -99,7 +107,7 @@ fn letters_of(
     tx: &mut Conn,
     id: NominationId,
     joined: &[NominationId],
-    hidden: &Hidden,
+    around: &Around,
 ) -> Stored<Vec<LetterForJudges>> {
     let all: Vec<NominationId> = std::iter::once(id).chain(joined.iter().copied()).collect();
     type Columns = (NominationId, i32, Option<String>, Option<i32>, Option<Language>, Option<String>);
@@ -121,16 +129,20 @@ fn letters_of(
         .into_iter()
         .filter_map(|(nomination, position, relation, known_since, language, letter)| {
             let (language, letter) = (language?, letter?);
-            let letter = match Text::of_letter(position) {
-                Some(field) => redacted(&letter, field, hidden.of_nomination(nomination), language),
-                None => letter,
+            let relation = relation?;
+            let Some(field) = Text::of_letter(position) else {
+                return Some(LetterForJudges { relation, known_since, language, letter, translations: Vec::new() });
             };
-            Some(LetterForJudges { relation: relation?, known_since, language, letter })
+            let hidden = around.hidden(nomination);
+            let original = Original::of_letter(&letter, field, language, hidden);
+            let translations = around.translations.letter(nomination, Part::holding(field), &original);
+            let letter = redacted(&letter, field, hidden, language);
+            Some(LetterForJudges { relation, known_since, language, letter, translations })
         })
         .collect())
 }
 
-fn stories_of(tx: &mut Conn, joined: &[NominationId], hidden: &Hidden) -> Stored<Vec<MergedStory>> {
+fn stories_of(tx: &mut Conn, joined: &[NominationId], around: &Around) -> Stored<Vec<MergedStory>> {
     if joined.is_empty() {
         return Ok(Vec::new());
     }
@@ -141,10 +153,12 @@ fn stories_of(tx: &mut Conn, joined: &[NominationId], hidden: &Hidden) -> Stored
         .load(tx)?;
     rows.into_iter()
         .map(|(id, language, headline, story)| {
-            let hidden = hidden.of_nomination(id);
+            let (hidden, story) = (around.hidden(id), document(&story)?);
+            let original = Original::of_story(&headline, &story, language, hidden);
             Ok(MergedStory {
                 headline: redacted(&headline, Text::Headline, hidden, language),
-                story: redacted_story(document(&story)?, hidden, language),
+                story: redacted_story(story, hidden, language),
+                translations: around.translations.story(id, &original),
                 language,
             })
         })
@@ -173,6 +187,7 @@ pub fn to_assign(tx: &mut Conn, edition: EditionId) -> Stored<Vec<ToAssign>> {
         .load(tx)?;
     let mut behind = people_behind(tx, edition)?;
     let given = notices_given(tx, edition)?;
+    let mut readable = readable(tx, edition)?;
     let read = |(id, reference, category, name, headline, language)| {
         let Behind { domains, organisations } = behind.remove(&id).unwrap_or_default();
         ToAssign {
@@ -182,6 +197,7 @@ pub fn to_assign(tx: &mut Conn, edition: EditionId) -> Stored<Vec<ToAssign>> {
             name,
             headline,
             language,
+            translations: readable.remove(&id).unwrap_or_default(),
             domains: domains.into_iter().collect(),
             organisations: organisations.into_iter().collect(),
             notice_given: given.contains(&id),

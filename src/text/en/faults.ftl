@@ -132,3 +132,5 @@ label-reason = Reason
 
 fault-no-text = There is no such text here
 fault-outside-text = These places do not lie in the text
+fault-unknown-translator = Choose a translator of this edition
+fault-no-choice = Choose at least one text

@@ -132,3 +132,5 @@ label-reason = Причина
 
 fault-no-text = Такого текста здесь нет
 fault-outside-text = Эти места лежат вне текста
+fault-unknown-translator = Выберите переводчика этого сезона
+fault-no-choice = Выберите хотя бы один текст

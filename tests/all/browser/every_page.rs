@@ -16,7 +16,8 @@ use super::sound::is_sound;
 use crate::app::TestApp;
 use crate::demo::Demo;
 use crate::import::{example, upload};
-use crate::people::{PASSWORD, maria};
+use crate::people::{PASSWORD, bridge_club, maria};
+use crate::translations::{Room, in_english};
 use crate::visitor::Visitor;
 
 const LANGUAGES: [&str; 2] = ["en", "ru"];
@@ -212,6 +213,55 @@ pub async fn the_files(app: TestApp, window: Window) {
             is_sound(&window, &named(&format!("organise/2021/import-{name}"), language)).await;
         }
     }
+}
+
+/// The organisers' list of texts, a translator's queue, a text: each with something in it and with its faults, and empty.
+pub async fn the_translations(app: TestApp, window: Window) {
+    let room = Room::new(&app).await;
+    let club = room.nominated(&bridge_club()).await;
+    enter(&app, &window, "olive@example.org").await;
+    let desk = "organise/2021/translations";
+    both(&app.base, &window, desk).await;
+    errors(&app, &window, desk).await;
+    both(&app.base, &window, &format!("{desk}?done")).await;
+
+    enter(&app, &window, "tara@example.org").await;
+    both(&app.base, &window, "translate").await;
+    let text = format!("{club}.story.en");
+    room.give(&text, "tara@example.org").await.expect_status(200);
+    both(&app.base, &window, "translate?saved").await;
+    both(&app.base, &window, &format!("translate/{text}")).await;
+    errors(&app, &window, &format!("translate/{text}")).await;
+    room.translate(&room.tara, &text, in_english()).await.expect_status(200);
+    both(&app.base, &window, &format!("translate/{text}")).await;
+}
+
+/// Sends a page's form as it stands, in both languages, and looks at what it is told.
+async fn errors(app: &TestApp, window: &Window, path: &str) {
+    for language in LANGUAGES {
+        window.open(&format!("{}/{language}/{path}", app.base)).await;
+        window
+            .press(
+                if path.starts_with("organise") {
+                    ["Assign", "Назначить"]
+                } else {
+                    ["Save translation", "Сохранить перевод"]
+                }[usize::from(language == "ru")],
+            )
+            .await;
+        assert!(window.title().await.starts_with(error(language)), "{path}: {}", window.title().await);
+        is_sound(window, &named(&format!("{path}-errors"), language)).await;
+    }
+}
+
+/// Signs in on the page, instead of whoever was there.
+async fn enter(app: &TestApp, window: &Window, email: &str) {
+    window.forget().await;
+    window.open(&format!("{}/en/sign-in", app.base)).await;
+    window.fill("email", email).await;
+    window.fill("password", PASSWORD).await;
+    window.press("Sign in").await;
+    assert_eq!(window.place().await, "/en/account");
 }
 
 pub async fn the_demo_and_its_mail(_app: TestApp, window: Window) {

@@ -46,6 +46,10 @@ A  A    A    A  A      A      A     404  GET /editions/{slug}/winners.csv
 -  J    J    -  -      -      -     403  PUT /judge/assignments/{id}/sheet
 -  SJD  SJD  -  -      -      -     403  POST /judge/assignments/{id}/recusal
 
+-  -    -    NSJD  -   -      -     403  GET /translate/queue
+-  -    -    NSJD  -   -      -     403  GET /translate/{text}
+-  -    -    NSJD  -   -      -     403  PUT /translate/{text}
+
 -  -    -    -  *      *      -     403  POST /organise/editions
 -  -    -    -  *      *      *     403  GET /organise/editions/{slug}
 -  -    -    -  *      *      -     403  PATCH /organise/editions/{slug}
@@ -70,6 +74,12 @@ A  A    A    A  A      A      A     404  GET /editions/{slug}/winners.csv
 -  -    -    -  NSJ    NSJ    -     403  POST /organise/editions/{slug}/nominations/{id}/unmerge
 -  -    -    -  NSJD   NSJD   -     403  PUT /organise/editions/{slug}/nominations/{id}/redactions
 -  -    -    -  NSJD   NSJD   -     403  PUT /organise/editions/{slug}/nominations/{id}/sensitive
+-  -    -    NSJD  *   *      -     403  GET /organise/editions/{slug}/nominations/{id}/translations/{language}
+-  -    -    NSJD  NSJD  NSJD  -    403  PUT /organise/editions/{slug}/nominations/{id}/translations/{language}
+-  -    -    NSJD  *   *      -     403  GET /organise/editions/{slug}/nominations/{id}/letters/{n}/translation/{language}
+-  -    -    NSJD  NSJD  NSJD  -    403  PUT /organise/editions/{slug}/nominations/{id}/letters/{n}/translation/{language}
+-  -    -    -  *      *      -     403  GET /organise/editions/{slug}/translations
+-  -    -    -  NSJD   NSJD   -     403  PUT /organise/editions/{slug}/translations/{text}/translator
 -  -    -    -  NSJD   NSJD   -     403  POST /organise/editions/{slug}/nominations/{id}/questions
 -  -    -    -  *      *      -     403  GET /organise/editions/{slug}/nominations/{id}/questions
 -  -    -    -  *      *      UNSJ  403  GET /organise/editions/{slug}/statistics

@@ -204,6 +204,7 @@ impl Room {
         let thing = match pattern {
             _ if pattern.contains("/people/{id}") => "people",
             _ if pattern.contains("/nominations/{id}") => "nominations",
+            _ if pattern.contains("{text}") => "nominations",
             _ if pattern.contains("{nomination}") => "winners",
             _ if pattern.contains("/assignments/plan/{id}") => "plans",
             _ if pattern.contains("/messages/{id}") => "messages",
@@ -216,7 +217,8 @@ impl Room {
         let known = pattern.replace("{slug}", OURS).replace("{category}", "I2").replace("{n}", "1");
         // The same twice is refused once it is let in.
         let known = known.replace("{other}", self.things.get("nominations").map_or(ABSENT, |ids| ids[0].as_str()));
-        let known = known.replace("{language}", "en");
+        // The first are written in English; a text is named by its nomination.
+        let known = known.replace("{language}", "ru").replace("{text}", "{id}.story.ru");
         let (before, after) = match (known.split_once('{'), known.split_once('}')) {
             (Some((before, _)), Some((_, after))) => (before.to_owned(), after.to_owned()),
             _ => {
@@ -290,6 +292,19 @@ impl Room {
             (Reply, row(&ours).uuid()),
         ] {
             self.links.insert(kind, Link::to(kind, row).token(&self.app.app.keys));
+        }
+        self.give_texts(&ours).await;
+    }
+
+    /// The translator has the story and the first letter of ours; nobody has the other edition's.
+    async fn give_texts(&mut self, ours: &str) {
+        let people = self.app.get(&organise("/people"), self.token("organiser")).await.expect(StatusCode::OK).json();
+        let people = people["items"].as_array().expect("a list").iter();
+        let translator = people.filter(|one| one["email"] == "translator@jury.example.org").map(|one| &one["id"]);
+        let gift = json!({"person": translator.last().expect("they were invited")});
+        for part in ["story", "letter-1"] {
+            let path = organise(&format!("/translations/{ours}.{part}.ru/translator"));
+            self.app.put(&path, self.token("organiser"), gift.clone()).await.expect(StatusCode::OK);
         }
     }
 

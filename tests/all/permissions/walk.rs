@@ -234,7 +234,7 @@ async fn cannot_tell(room: &Room, call: &Call, bearer: &Bearer<'_>) -> Vec<Strin
 
 /// The id in an address.
 fn id_in(address: &str) -> &str {
-    address.split('/').find(|part| part.len() == 36).expect("an id stands in it")
+    address.split(['/', '.']).find(|part| part.len() == 36).expect("an id stands in it")
 }
 
 /// All of an answer but its date, its own id and the id that was asked for.
