@@ -77,7 +77,7 @@ async fn nominations_as_xlsx(app: web::Data<App>, office: Office) -> Answer<Http
         tracing::error!(%error, "a spreadsheet cannot be read");
         Problem::new(Code::Unavailable)
     })?;
-    Ok(answer.body(SizedStream::new(length.len(), unfold(made, |made| async { Some(piece(made).await?) }))))
+    Ok(answer.body(SizedStream::new(length.len(), unfold(made, piece))))
 }
 
 /// The next piece of a file, and the file; `None` at its end.
