@@ -299,9 +299,9 @@ impl Room {
     /// The translator has the story and the first letter of ours; nobody has the other edition's.
     async fn give_texts(&mut self, ours: &str) {
         let people = self.app.get(&organise("/people"), self.token("organiser")).await.expect(StatusCode::OK).json();
-        let people = people["items"].as_array().expect("a list").iter();
-        let translator = people.filter(|one| one["email"] == "translator@jury.example.org").map(|one| &one["id"]);
-        let gift = json!({"person": translator.last().expect("they were invited")});
+        let mut people = people["items"].as_array().expect("a list").iter();
+        let translator = people.find(|one| one["email"] == "translator@jury.example.org").expect("they were invited");
+        let gift = json!({"person": translator["id"]});
         for part in ["story", "letter-1"] {
             let path = organise(&format!("/translations/{ours}.{part}.ru/translator"));
             self.app.put(&path, self.token("organiser"), gift.clone()).await.expect(StatusCode::OK);
