@@ -7,6 +7,7 @@ pub mod body;
 pub mod connection;
 pub mod cookies;
 pub mod csv;
+pub mod document;
 pub mod door;
 pub mod etag;
 pub mod faults;
