@@ -6,6 +6,7 @@
 //! aside it learns from [`recusals`]. Which judge may never have which nomination: [`conflicts`].
 
 pub mod api;
+pub mod assign;
 pub mod assignments;
 pub mod conflicts;
 pub mod deal;

@@ -14,3 +14,7 @@ judging-new-count = { $count ->
 judging-new-link = Sign in to read and score:
 judging-new-due = Please submit your score sheets before { $due }. Until then you can still change them.
 judging-new-step-aside = If you are close to a nominee, a nominator or a supporter, or belong to the same organisation, please step aside: open the nomination and choose “Step aside”. Your scores for it then count no more.
+
+## A problem of assignment
+
+fault-duplicate-pair = This judge and this nomination stand here twice
