@@ -141,6 +141,8 @@ struct Table<'a> {
     nomination_at: HashMap<NominationId, NominationAt>,
     /// What stands, but for what was stepped aside from.
     current: Vec<&'a Standing>,
+    /// The same by judge.
+    of_judge: HashMap<AccountId, Vec<&'a Standing>>,
 }
 
 impl<'a> Table<'a> {
@@ -158,7 +160,9 @@ impl<'a> Table<'a> {
         let seats: BTreeSet<Seat<'_>> = dealt.keys().copied().chain(begun.map(|one| (one.judge, &one.panel))).collect();
         let seats: Vec<Seat<'_>> = seats.into_iter().collect();
         let seat_at = (0..).zip(&seats).map(|(at, seat)| (*seat, at)).collect();
-        Self { input, seats, dealt, seat_at, nominations, nomination_at, current }
+        let mut of_judge: HashMap<AccountId, Vec<&Standing>> = HashMap::new();
+        current.iter().for_each(|one| of_judge.entry(one.judge).or_default().push(one));
+        Self { input, seats, dealt, seat_at, nominations, nomination_at, current, of_judge }
     }
 
     fn asked(&self) -> Asked {
@@ -200,21 +204,27 @@ impl<'a> Table<'a> {
         }
     }
 
+    fn standing_of(&self, judge: AccountId) -> &[&'a Standing] {
+        self.of_judge.get(&judge).map(Vec::as_slice).unwrap_or_default()
+    }
+
     /// How much a judge has that is not dealt now: it counts against their capacity.
     fn elsewhere(&self, seat: &Seat<'_>) -> u32 {
-        let theirs = self.current.iter().filter(|one| (one.judge, &one.panel) == *seat);
+        let theirs = self.standing_of(seat.0).iter().filter(|one| one.panel == *seat.1);
         let elsewhere = theirs.filter(|one| !self.nomination_at.contains_key(&one.nomination));
         u32::try_from(elsewhere.count()).unwrap_or(u32::MAX)
     }
 
     fn conflicts(&self) -> Vec<(JudgeAt, NominationAt)> {
+        let mut recused: HashMap<AccountId, Vec<NominationId>> = HashMap::new();
+        self.input.recused.iter().for_each(|(judge, reads)| recused.entry(*judge).or_default().push(*reads));
         let mut pairs = Vec::new();
         for (at, seat) in (0..).zip(&self.seats) {
-            let theirs = self.input.recused.iter().filter(|(judge, _)| *judge == seat.0);
-            pairs.extend(theirs.filter_map(|(_, reads)| Some((at, *self.nomination_at.get(reads)?))));
+            let theirs = recused.get(&seat.0).into_iter().flatten();
+            pairs.extend(theirs.filter_map(|reads| Some((at, *self.nomination_at.get(reads)?))));
             // Whoever has changed panels does not read again for the new one what they have begun for the old.
-            let begun =
-                self.current.iter().filter(|one| one.judge == seat.0 && one.panel != *seat.1 && !one.state.may_move());
+            let theirs = self.standing_of(seat.0).iter();
+            let begun = theirs.filter(|one| one.panel != *seat.1 && !one.state.may_move());
             pairs.extend(begun.filter_map(|one| Some((at, *self.nomination_at.get(&one.nomination)?))));
         }
         pairs.sort_unstable();

@@ -17,6 +17,7 @@ mod messages;
 pub mod model;
 pub mod plan;
 pub mod plan_view;
+pub mod plan_words;
 pub mod progress;
 pub mod queue;
 pub mod recusal;

@@ -229,24 +229,42 @@ impl Net {
     fn next_missing(&self, class: usize) -> Option<(Cost, u32)> {
         let (now, most) = self.missing[class];
         let size = self.sizes[class];
-        let each = Cost::from(now / size);
-        (now < most).then(|| (self.weights.gap + self.weights.gaps * (2 * each + 1), size - now % size))
+        (now < most).then(|| (self.cost_of_missing(class, now), size - now % size))
     }
 
-    /// Whether no arc that could be used costs less than nothing, by the potentials: the proof that the flow is optimal.
+    /// What missing seat number `x` (from 0) of a class costs.
+    fn cost_of_missing(&self, class: usize, x: u32) -> Cost {
+        self.weights.gap + self.weights.gaps * (2 * Cost::from(x / self.sizes[class]) + 1)
+    }
+
+    /// Whether no arc that could be used costs less than nothing, by the potentials, nor any that is used more: the proof
+    /// that no cycle gains anything, so that the flow is optimal.
     fn is_tight(&self) -> bool {
         let (seat0, judge0) = (self.classes.len(), self.classes.len() + self.seats.len());
+        let holds = |next: Option<Cost>, last: Option<Cost>, gap: Cost| {
+            next.is_none_or(|cost| cost + gap >= 0) && last.is_none_or(|cost| cost + gap <= 0)
+        };
         let links = self.links.iter().all(|link| {
             let (from, to) = (link.class as usize, seat0 + link.seat as usize);
-            let reduced = self.link_costs[link.cost as usize] + self.potential[from] - self.potential[to];
-            (link.now == link.most || reduced >= 0) && (link.now == 0 || reduced <= 0)
+            let cost = self.link_costs[link.cost as usize];
+            let (next, last) = ((link.now < link.most).then_some(cost), (link.now > 0).then_some(cost));
+            holds(next, last, self.potential[from] - self.potential[to])
         });
-        links
-            && self.seats.iter().enumerate().all(|(seat, (judge, arc))| {
-                let gap = self.potential[seat0 + seat] - self.potential[judge0 + *judge as usize];
-                arc.next().is_none_or(|step| step * self.weights.spread + gap >= 0)
-                    && arc.last().is_none_or(|step| step * self.weights.spread + gap <= 0)
-            })
+        let seats = self.seats.iter().enumerate().all(|(seat, (judge, arc))| {
+            let gap = self.potential[seat0 + seat] - self.potential[judge0 + *judge as usize];
+            let cost = |step: Cost| step * self.weights.spread;
+            holds(arc.next().map(cost), arc.last().map(cost), gap)
+        });
+        let judges = self.judges.iter().enumerate().all(|(judge, arc)| {
+            let cost = |step: Cost| step * self.weights.load;
+            holds(arc.next().map(cost), arc.last().map(cost), self.potential[judge0 + judge])
+        });
+        let missing = (0..self.classes.len()).all(|class| {
+            let next = self.next_missing(class).map(|(cost, _)| cost);
+            let last = self.missing[class].0.checked_sub(1).map(|last| self.cost_of_missing(class, last));
+            holds(next, last, self.potential[class])
+        });
+        links && seats && judges && missing
     }
 }
 

@@ -19,3 +19,33 @@ judging-new-step-aside = Если вы близко знакомы с номин
 ## A problem of assignment
 
 fault-duplicate-pair = Этот член жюри и эта заявка указаны здесь дважды
+
+## Чего не хватает плану
+
+plan-read-en = по-английски
+plan-read-ru = по-русски
+plan-read-or = { " или " }
+plan-need = { $panel }, номинация { $category }: { $judges ->
+    [one] нужен ещё { $judges } член жюри, который читает { $languages }
+    [few] нужны ещё { $judges } члена жюри, которые читают { $languages }
+   *[many] нужны ещё { $judges } членов жюри, которые читают { $languages }
+}; { $nominations ->
+    [one] не хватает листов { $nominations } заявке.
+   *[other] не хватает листов { $nominations } заявкам.
+}
+plan-shortage-full = { $panel }: { $count ->
+    [one] { $count } заявке
+   *[other] { $count } заявкам
+} нужно ещё { $demand ->
+    [one] { $demand } оценочный лист
+    [few] { $demand } оценочных листа
+   *[many] { $demand } оценочных листов
+}: { $nominations }. Полностью загружены: { $judges }; вместе они могут взять { $capacity }. Остальные, кому позволяют правила, дают { $pairs }. Не хватает { $missing }. Увеличьте чью-нибудь нагрузку или пригласите ещё одного члена жюри.
+plan-shortage-barred = { $panel }: { $count ->
+    [one] { $count } заявке
+   *[other] { $count } заявкам
+} нужно ещё { $demand ->
+    [one] { $demand } оценочный лист
+    [few] { $demand } оценочных листа
+   *[many] { $demand } оценочных листов
+}: { $nominations }. Те, кому позволяют правила, дают { $pairs }. Не хватает { $missing }. Пригласите члена жюри, которому можно их читать, или закажите перевод.
