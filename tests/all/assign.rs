@@ -197,21 +197,22 @@ fn small_plans_are_as_good_as_the_best_of_all_plans() {
 #[test]
 fn another_solver_finds_nothing_better() {
     let size = Size { panels: &["p", "q"], judges: 5, nominations: 12 };
-    for round in 0..60 {
+    let (rounds, mut equal) = (60, 0);
+    for round in 0..rounds {
         let problem = drawn(&mut Dice(round), &size);
         let least = second_opinion::least(&problem);
         for shortcuts in [NO_SHORTCUTS, ALL_SHORTCUTS] {
             let answer = answer_with(&problem, shortcuts);
             assert_honest(&problem, &answer);
             let filled = pairs_of(&answer).len() - standing(&problem).0.len();
-            let mut found = vector(&answer);
-            let cost = second_opinion::cost(&problem, found, filled as u64);
-            // Joining parts may cost liking: without that level all are the same.
+            let cost = second_opinion::cost(&problem, vector(&answer), filled as u64);
+            // Joining parts may cost liking, the lowest level; without it all are the same.
+            assert_eq!(cost >> 8, least >> 8, "{problem}\n{answer}");
             assert!(cost >= least, "{problem}\n{answer}");
-            found[6] = 0;
-            assert_eq!(second_opinion::cost(&problem, found, filled as u64) >> 8, least >> 8, "{problem}\n{answer}");
+            equal += u64::from(cost == least);
         }
     }
+    assert!(equal * 10 >= 9 * 2 * rounds, "{equal} of {}", 2 * rounds);
 }
 
 #[test]
