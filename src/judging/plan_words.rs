@@ -103,11 +103,11 @@ pub(super) fn shortages(
                 ("panel", Value::from(city(edition, &shortage.panel, language))),
                 ("count", Value::from(nominations.len())),
                 ("nominations", Value::from(listed(&nominations))),
-                ("demand", Value::from(shortage.demand)),
+                ("demand", number(shortage.demand)),
                 ("judges", Value::from(listed(&judges))),
-                ("capacity", Value::from(shortage.capacity)),
-                ("pairs", Value::from(shortage.pairs)),
-                ("missing", Value::from(missing)),
+                ("capacity", number(shortage.capacity)),
+                ("pairs", number(shortage.pairs)),
+                ("missing", number(missing)),
             ];
             if judges.is_empty() {
                 say(language, "plan-shortage-barred", &args)
@@ -126,6 +126,10 @@ pub(super) fn shortages(
         }
     };
     document.deal.shortages.iter().map(view).collect()
+}
+
+fn number(seats: u64) -> Value<'static> {
+    Value::from(i64::try_from(seats).unwrap_or(i64::MAX))
 }
 
 fn in_both(words: impl Fn(Language) -> String) -> Bilingual {

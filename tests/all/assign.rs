@@ -227,6 +227,30 @@ fn shortcuts_change_nothing_that_counts() {
     }
 }
 
+#[test]
+fn judges_who_cannot_come_level_with_the_rest_are_level_among_themselves() {
+    let judge = |id: &str, reads: &str| json!({"id": id, "panel": "p", "languages": [reads]});
+    let nomination = |number: usize| json!({"id": format!("n{number:02}"), "category": "a", "language": if number < 30 { "en" } else { "ru" }});
+    let problem = json!({"format": "tca-assignment/1", "seed": 1, "per_panel": 1, "panels": ["p"],
+        "judges": [judge("e", "en"), judge("r", "ru"), judge("s", "ru"), judge("t", "ru")],
+        "nominations": (0..33).map(nomination).collect::<Vec<_>>()});
+    for shortcuts in [NO_SHORTCUTS, ALL_SHORTCUTS] {
+        assert_eq!(vector(&answer_with(&problem, shortcuts))[3], 30 * 30 + 3);
+    }
+}
+
+#[test]
+fn parts_that_an_exchange_can_join_are_joined_whatever_the_draw() {
+    let judge = |number: usize| json!({"id": format!("j{number}"), "panel": "p", "languages": ["en"]});
+    let nomination = |number: usize| json!({"id": format!("n{number}"), "category": "a", "language": "en"});
+    let mut problem = json!({"format": "tca-assignment/1", "seed": 0, "per_panel": 2, "panels": ["p"],
+        "judges": (0..4).map(judge).collect::<Vec<_>>(), "nominations": (0..4).map(nomination).collect::<Vec<_>>()});
+    for seed in 0..50 {
+        problem["seed"] = json!(seed);
+        assert_eq!(vector(&answer(&problem)), [0, 0, 0, 16, 16, 1, 0], "seed {seed}");
+    }
+}
+
 // ——— A plan that stands ———
 
 /// 30 nominations, two panels of six judges, three sheets of each, and a plan for them.
@@ -237,9 +261,11 @@ fn planned() -> (Value, Value) {
             (0..6).map(move |number| json!({"id": format!("{panel}{number}"), "panel": panel, "languages": ["en"]}))
         })
         .collect();
-    let nominations: Vec<Value> = (0..30)
-        .map(|number| json!({"id": format!("n{number:02}"), "category": ["a", "b", "c"][number % 3], "language": "en"}))
-        .collect();
+    let nomination = |number: usize| {
+        let category = ["a", "b", "c"][number % 3];
+        json!({"id": format!("n{number:02}"), "category": category, "language": "en"})
+    };
+    let nominations: Vec<Value> = (0..30).map(nomination).collect();
     let mut problem = json!({"format": "tca-assignment/1", "seed": 7, "per_panel": 3, "panels": ["coventry", "volgograd"],
         "judges": judges, "nominations": nominations, "conflicts": [], "current": []});
     let plan = answer(&problem);

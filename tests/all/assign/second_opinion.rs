@@ -69,7 +69,9 @@ pub fn least(problem: &Value) -> i64 {
         }
     }
     let mut graph = MinCostFlowGraph::new(nodes.len() + 2);
-    edges.into_iter().for_each(|(from, to, most, cost)| drop(graph.add_edge(from, to, most, cost)));
+    for (from, to, most, cost) in edges {
+        graph.add_edge(from, to, most, cost);
+    }
     let (flow, cost) = graph.flow(source, sink, seats);
     assert_eq!(flow, seats, "what finds no judge is missing");
     cost
