@@ -60,9 +60,10 @@ fn document(node: Node<'_>, faults: &mut Faults) -> Option<Asked> {
 
 fn panels(node: Node<'_>, faults: &mut Faults) -> (Vec<String>, HashMap<String, usize>) {
     let place = Place::TOP.field("panels");
+    let is_list = matches!(node, Node::List(_));
     let nodes = items(node, place, Absent::Fault, faults);
     let (mut panels, mut places) = (Vec::new(), HashMap::new());
-    if nodes.is_empty() || nodes.len() > MOST_PANELS {
+    if is_list && !(1..=MOST_PANELS).contains(&nodes.len()) {
         faults.range(place, "out_of_range", &(1..=MOST_PANELS as i64));
     }
     for (at, node) in nodes.into_iter().enumerate() {
