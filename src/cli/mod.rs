@@ -1,6 +1,7 @@
 //! The command line: one file a command. Exit codes: 0 done, 1 failed with one clear line, 2 usage or settings, 65 bad
 //! data.
 
+mod assign;
 mod config;
 mod demo;
 mod edition;
@@ -64,6 +65,8 @@ enum Command {
     Import(import::Import),
     /// Ranks the sheets of a bundle
     Tally(tally::Tally),
+    /// Plans who is to read what
+    Assign(assign::Assign),
     /// Checks an audit that was handed out
     Verify(verify::Verify),
     /// Prints the OpenAPI document
@@ -126,6 +129,7 @@ fn dispatch(cli: Cli) -> Outcome {
         Command::Export(export) => export.run(checked(settings)?),
         Command::Import(import) => import.run(checked(settings)?),
         Command::Tally(tally) => tally.run(),
+        Command::Assign(assign) => assign.run(),
         Command::Verify(verify) => verify.run(),
         Command::Openapi => openapi::run(),
         Command::Config => config::run(&checked(settings)?),
@@ -150,6 +154,17 @@ fn tell(line: &str) {
 #[expect(clippy::print_stdout, reason = "this is the command line")]
 fn say(line: &str) {
     println!("{line}");
+}
+
+/// A document that a command is given; `-` is standard input.
+fn read_document(file: &std::path::Path) -> Result<Vec<u8>, Failure> {
+    let named = |error: std::io::Error| Failure::Line(format!("{}: {error}", file.display()));
+    if file.as_os_str() == "-" {
+        let mut text = Vec::new();
+        std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut text).map_err(named)?;
+        return Ok(text);
+    }
+    std::fs::read(file).map_err(named)
 }
 
 /// Runs a future to its end on this thread.

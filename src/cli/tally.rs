@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Failure, Outcome, say};
+use super::{Failure, Outcome, read_document, say};
 
 /// Ranks the sheets of a bundle.
 #[derive(Args)]
@@ -16,7 +16,7 @@ pub(super) struct Tally {
 
 impl Tally {
     pub(super) fn run(self) -> Outcome {
-        let text = read(&self.bundle)?;
+        let text = read_document(&self.bundle)?;
         match crate::results::run_tally(&text) {
             Ok(answer) => {
                 say(&answer);
@@ -28,14 +28,4 @@ impl Tally {
             }
         }
     }
-}
-
-fn read(file: &std::path::Path) -> Result<Vec<u8>, Failure> {
-    let named = |error: std::io::Error| Failure::Line(format!("{}: {error}", file.display()));
-    if file.as_os_str() == "-" {
-        let mut text = Vec::new();
-        std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut text).map_err(named)?;
-        return Ok(text);
-    }
-    std::fs::read(file).map_err(named)
 }

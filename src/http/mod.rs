@@ -8,6 +8,7 @@ pub mod cell;
 pub mod connection;
 pub mod cookies;
 pub mod csv;
+pub mod document;
 pub mod door;
 pub mod etag;
 pub mod faults;

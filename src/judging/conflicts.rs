@@ -39,6 +39,10 @@ pub struct Reader {
 pub struct Read {
     /// Which.
     pub id: NominationId,
+    /// Its category.
+    pub category: String,
+    /// The language in which it was written: a primary subtag.
+    pub language: String,
     /// The mail domains around it, as A-labels in lower case.
     pub domains: BTreeSet<String>,
     /// The organisations around it, in one spelling.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use sha2::{Digest, Sha256};
+
 use super::conflicts::{self, Read, Reader};
 use super::deal::{Dealt, Input, Standing};
 use super::model::AssignmentState;
@@ -21,7 +23,13 @@ pub(super) fn input(tx: &mut Conn, edition: &Edition, per_panel: u32, nomination
     let recused = store::recused(tx, edition.id)?;
     let mut current = store::standing(tx, edition.id)?;
     current.retain(|one| !is_void(one, &people));
-    Ok(Input { per_panel, panels, judges, nominations, recused, current })
+    Ok(Input { seed: seed(edition), per_panel, panels, judges, nominations, recused, current })
+}
+
+/// What an edition's plans leave to chance is drawn from its name: so a plan can be made again.
+fn seed(edition: &Edition) -> u64 {
+    let digest = Sha256::digest(format!("tca-assignment/1\n{}", edition.slug));
+    digest.iter().take(8).fold(0, |seed, byte| seed << 8 | u64::from(*byte))
 }
 
 /// Whether a judge has accepted and is still there.
@@ -60,6 +68,8 @@ fn dealt(judge: &JudgeOf, edition: &Edition) -> Dealt {
 pub(super) fn read_of(nomination: &ToAssign) -> Read {
     Read {
         id: nomination.id,
+        category: nomination.category.clone(),
+        language: conflicts::primary_subtag(nomination.language.as_str()),
         domains: nomination.domains.iter().map(|domain| domain.to_lowercase()).collect(),
         organisations: nomination.organisations.iter().map(|name| conflicts::organisation_key(name)).collect(),
         languages: std::iter::once(nomination.language)

@@ -6,6 +6,7 @@
 //! aside it learns from [`recusals`]. Which judge may never have which nomination: [`conflicts`].
 
 pub mod api;
+pub mod assign;
 pub mod assignments;
 pub mod conflicts;
 pub mod deal;
@@ -16,6 +17,7 @@ mod messages;
 pub mod model;
 pub mod plan;
 pub mod plan_view;
+pub mod plan_words;
 pub mod progress;
 pub mod queue;
 pub mod recusal;

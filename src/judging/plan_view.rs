@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use super::conflicts::Bar;
 use super::gather::is_there;
 use super::plan::{LeftOutFor, PlanDocument};
+use super::plan_words::{self, Need, ShortageView};
 use super::store::{self, PlanRow};
 use crate::accounts::{self, JudgeOf};
 use crate::clock::Time;
@@ -38,6 +39,10 @@ pub struct PlanView {
     pub dropped: Vec<DroppedPair>,
     /// What falls short, and why.
     pub shortfalls: Vec<ShortfallView>,
+    /// Judges who are needed, by panel, category and language.
+    pub needs: Vec<Need>,
+    /// One for each panel that falls short: why no other plan fills more.
+    pub shortages: Vec<ShortageView>,
     /// Nominations that no judge may read yet, and why.
     pub left_out: Vec<LeftOutView>,
     /// Judges who have not accepted their invitation: they are dealt nothing.
@@ -201,6 +206,8 @@ pub(super) fn view(tx: &mut Conn, edition: &Edition, plan: PlanRow) -> Stored<Pl
                 barred: short.barred.clone(),
             })
             .collect(),
+        needs: plan_words::needs(edition, &document, &names),
+        shortages: plan_words::shortages(edition, &document, &names, &people),
         left_out: document
             .left_out
             .iter()

@@ -20,8 +20,6 @@ pub mod store;
 pub mod tally;
 pub mod view;
 
-use serde::Serialize;
-
 pub use error::ResultsError;
 pub use model::{Award, Awarded};
 pub use sealing::awards;
@@ -30,9 +28,9 @@ use crate::app::App;
 use crate::audit::Deed;
 use crate::clock::Time;
 use crate::editions::{self, Edition};
-use crate::http::faults::{Fault, fault_text};
+use crate::http::document::{json, refusal};
+use crate::http::faults::Fault;
 use crate::store::{Conn, Stored};
-use crate::text::Language;
 use bundle::Bundle;
 
 /// What the rooms above do when results are sealed, in the seal's own transaction; the edition says that it is sealed.
@@ -74,26 +72,4 @@ pub fn run_tally(text: &[u8]) -> Result<String, String> {
     let bundle = parsed.map_err(|faults| refusal(&faults))?;
     let tally = tally::tally(&bundle);
     Ok(json(&tally::answer::Answer::of(&tally)))
-}
-
-fn refusal(faults: &[Fault]) -> String {
-    #[derive(Serialize)]
-    struct Errors<'f> {
-        errors: Vec<Error<'f>>,
-    }
-    #[derive(Serialize)]
-    struct Error<'f> {
-        pointer: &'f str,
-        code: &'f str,
-        message: String,
-    }
-    let error = |fault| -> Error<'_> {
-        let fault: &Fault = fault;
-        Error { pointer: &fault.pointer, code: fault.code, message: fault_text(Language::En, fault) }
-    };
-    json(&Errors { errors: faults.iter().map(error).collect() })
-}
-
-fn json(value: &impl Serialize) -> String {
-    serde_json::to_string(value).expect("its maps have texts as keys, and its parts cannot fail")
 }

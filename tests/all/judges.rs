@@ -605,6 +605,34 @@ async fn a_plan_leaves_out_whom_the_rules_bar_and_says_why(app: TestApp) {
     volgograd.sort_by_key(|(missing, ..)| missing.as_u64());
     assert_eq!(volgograd[0], (json!(1), json!(5), json!(0), json!({})));
     assert_eq!(volgograd[1], (json!(2), json!(5), json!(1), json!({})));
+
+    // And says it in words: whom to look for, and that no other plan does better.
+    let words = |item: &Json, language: &str| {
+        item["words"][language].as_str().expect("a text").replace(['\u{2068}', '\u{2069}'], "")
+    };
+    let needs = plan["needs"].as_array().expect("a list");
+    let need = needs.iter().find(|need| need["panel"] == "coventry" && need["category"] == "O1").expect("it is needed");
+    assert_eq!((&need["judges"], &need["nominations"], &need["languages"]), (&json!(2), &json!(1), &json!(["ru"])));
+    assert_eq!(
+        words(need, "en"),
+        "Coventry, category O1: 2 more judges who read Russian are needed; one nomination falls short."
+    );
+    assert_eq!(
+        words(need, "ru"),
+        "Ковентри, номинация O1: нужны ещё 2 члена жюри, которые читают по-русски; не хватает листов 1 заявке."
+    );
+    let shortages = plan["shortages"].as_array().expect("a list");
+    let missing = |shortage: &Json| {
+        let number = |name: &str| shortage[name].as_i64().expect("a number");
+        number("demand") - number("capacity") - number("pairs")
+    };
+    assert_eq!(shortages.iter().map(missing).collect::<Vec<_>>(), [3, 3]);
+    assert!(words(&shortages[0], "en").contains("Short: 3. Invite a judge"), "{}", shortages[0]);
+    assert!(
+        words(&shortages[1], "en").contains("Judges who are full then: Judge zoya; they can take 1."),
+        "{}",
+        shortages[1]
+    );
 }
 
 async fn a_nomination_that_is_withdrawn_leaves_the_judges_desks(app: TestApp) {

@@ -200,7 +200,14 @@ fn reader(number: u128) -> Reader {
 }
 
 fn read(number: u128) -> Read {
-    Read { id: nomination(number), domains: set(&[]), organisations: set(&[]), languages: set(&["ru"]) }
+    Read {
+        id: nomination(number),
+        category: "O2".to_owned(),
+        language: "ru".to_owned(),
+        domains: set(&[]),
+        organisations: set(&[]),
+        languages: set(&["ru"]),
+    }
 }
 
 #[test]
@@ -249,7 +256,7 @@ fn judge(number: u128, of: &str) -> Dealt {
 
 fn input(judges: Vec<Dealt>, nominations: Vec<Read>) -> Input {
     let panels = vec![panel("volgograd"), panel("coventry")];
-    Input { per_panel: 2, panels, judges, nominations, recused: Recused::new(), current: Vec::new() }
+    Input { seed: 2027, per_panel: 2, panels, judges, nominations, recused: Recused::new(), current: Vec::new() }
 }
 
 fn standing(number: u128, of: &str, reads: u128, state: AssignmentState) -> Standing {

@@ -6,6 +6,7 @@ mod again;
 mod announcement;
 mod announcing;
 mod app;
+mod assign;
 mod audit;
 mod bad_input;
 mod browser;

@@ -470,7 +470,7 @@ proptest! {
                 });
                 let kept: BTreeSet<String> = ranked.iter().map(|id| (*id).to_owned()).collect();
                 let keep = |part: &Value| {
-                    part["kind"] == "joint_vote" || kept.contains(part["nomination"].as_str().unwrap_or_default())
+                    part["category"] == category["category"] || kept.contains(part["nomination"].as_str().unwrap_or_default())
                 };
                 for list in ["sheets", "recusals", "rulings"] {
                     without[list].as_array_mut().expect("a list").retain(&keep);

@@ -166,7 +166,7 @@ fn tie_break(fields: &mut Fields<'_, '_>, keys: &mut Keys) {
             let mut levels: Vec<usize> = Vec::new();
             for (at, node) in items.into_iter().enumerate() {
                 let place = place.item(at);
-                let Some(key) = fields::id(node, place, fields.faults) else { continue };
+                let Some(key) = reading::id(node, place, fields.faults) else { continue };
                 match keys.criteria.get(key.as_ref()) {
                     None => fields.faults.at(place, "unknown_criterion"),
                     Some(level) if levels.contains(level) => fields.faults.at(place, "duplicate_id"),

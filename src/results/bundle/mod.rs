@@ -7,8 +7,6 @@
 mod check;
 pub mod document;
 mod edition;
-mod fields;
-mod node;
 mod people;
 mod rulings;
 mod sheets;
@@ -19,9 +17,8 @@ use std::fmt;
 use serde::de::{Deserializer as _, IgnoredAny, MapAccess, Visitor};
 
 use crate::clock::Time;
+use crate::http::document::{self as reading, Absent, Faults, Fields, Node, Place, Text};
 use crate::http::faults::Fault;
-use fields::{Absent, Faults, Fields, Place};
-use node::{Node, Text};
 use people::Names;
 use sheets::RawSheets;
 
@@ -201,10 +198,7 @@ impl Bundle {
         let read = deserializer.deserialize_any(Document { faults: &mut faults });
         let draft = match read.and_then(|draft| deserializer.end().map(|()| draft)) {
             Ok(draft) => draft,
-            Err(error) => {
-                let (line, column) = (error.line(), error.column());
-                return Err(vec![Fault::new("", "malformed_json").with("line", line).with("column", column)]);
-            }
+            Err(error) => return Err(vec![reading::malformed(&error)]),
         };
         let bundle = draft.and_then(|draft| draft.resolve(&mut faults));
         bundle.filter(|_| faults.0.is_empty()).ok_or(faults.0)

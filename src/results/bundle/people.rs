@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::edition::Keys;
 use super::*;
+use crate::http::document::{Listed, by_id, find, items, key};
 
 /// The places of judges and nominations, once they stand by id.
 pub(super) struct Names<'a> {
@@ -37,45 +38,6 @@ impl Names<'_> {
         let id = fields.id(name);
         find(&self.nominations, id.as_deref(), fields.place.field(name), "unknown_nomination", fields.faults)
     }
-}
-
-fn find(
-    places: &HashMap<Cow<'_, str>, u32>,
-    id: Option<&str>,
-    place: Place<'_>,
-    code: &'static str,
-    faults: &mut Faults,
-) -> Option<u32> {
-    let found = places.get(id?).copied();
-    if found.is_none() {
-        faults.at(place, code);
-    }
-    found
-}
-
-/// An item of a list with its id and its place in the document.
-struct Listed<'a, T> {
-    id: Cow<'a, str>,
-    at: usize,
-    item: T,
-}
-
-/// Puts a list in the order of its ids, and says where each stands.
-fn by_id<'a, T>(
-    mut list: Vec<Listed<'a, T>>,
-    place: Place<'_>,
-    faults: &mut Faults,
-) -> (Vec<Listed<'a, T>>, HashMap<Cow<'a, str>, u32>) {
-    list.sort_by(|a, b| a.id.cmp(&b.id).then(a.at.cmp(&b.at)));
-    list.dedup_by(|later, first| {
-        let twice = later.id == first.id;
-        if twice {
-            faults.at(place.item(later.at).field("id"), "duplicate_id");
-        }
-        twice
-    });
-    let names = (0..).zip(&list).map(|(at, listed)| (listed.id.clone(), at)).collect();
-    (list, names)
 }
 
 pub(super) fn judges<'a>(node: Node<'a>, keys: &Keys, faults: &mut Faults) -> (Vec<Judge>, HashMap<Cow<'a, str>, u32>) {
@@ -214,30 +176,4 @@ pub(super) fn recusals(node: Node<'_>, names: &Names<'_>, faults: &mut Faults) -
     pairs.sort_unstable();
     pairs.dedup();
     pairs
-}
-
-/// The items of a list of the document.
-pub(super) fn items<'a>(node: Node<'a>, place: Place<'_>, absent: Absent, faults: &mut Faults) -> Vec<Node<'a>> {
-    match (node, absent) {
-        (Node::List(items), _) => return items,
-        (Node::Null, Absent::Empty) => {}
-        (Node::Null, Absent::Fault) => faults.at(place, "required"),
-        _ => faults.at(place, "wrong_type"),
-    }
-    Vec::new()
-}
-
-/// The place of the key that a field names; 0 stands in for one that is not there, which is a fault.
-pub(super) fn key(
-    places: &HashMap<String, usize>,
-    key: Option<Cow<'_, str>>,
-    fields: &mut Fields<'_, '_>,
-    name: &str,
-    code: &'static str,
-) -> usize {
-    let Some(key) = key else { return 0 };
-    places.get(key.as_ref()).copied().unwrap_or_else(|| {
-        fields.fault(name, code);
-        0
-    })
 }

@@ -1,14 +1,14 @@
 //! The bundle's rulings: quorums waived, late sheets admitted, ties broken by the chairs.
 
 use super::edition::Keys;
-use super::people::{self, Names};
+use super::people::Names;
 use super::*;
 
 pub(super) fn read(node: Node<'_>, keys: &Keys, names: &Names<'_>, faults: &mut Faults) -> Rulings {
     let place = Place::TOP.field("rulings");
     let mut rulings = Rulings::default();
     let mut votes: Vec<(Vote, usize)> = Vec::new();
-    for (at, node) in people::items(node, place, Absent::Empty, faults).into_iter().enumerate() {
+    for (at, node) in reading::items(node, place, Absent::Empty, faults).into_iter().enumerate() {
         let place = place.item(at);
         let Some(mut item) = Fields::open(node, &place, faults) else { continue };
         match item.text("kind").as_deref() {
@@ -41,14 +41,14 @@ pub(super) fn read(node: Node<'_>, keys: &Keys, names: &Names<'_>, faults: &mut 
 
 fn vote(item: &mut Fields<'_, '_>, keys: &Keys, names: &Names<'_>) -> Option<Vote> {
     let category = item.id("category");
-    let category = people::key(&keys.categories, category, item, "category", "unknown_category");
+    let category = reading::key(&keys.categories, category, item, "category", "unknown_category");
     let place = item.place.field("order");
     let mut ranked: Vec<(u32, u32)> = Vec::new();
     for ((at, group), number) in item.list("order", Absent::Fault).into_iter().enumerate().zip(0..) {
         let place = place.item(at);
-        for (at, node) in people::items(group, place, Absent::Fault, item.faults).into_iter().enumerate() {
+        for (at, node) in reading::items(group, place, Absent::Fault, item.faults).into_iter().enumerate() {
             let place = place.item(at);
-            let Some(id) = fields::id(node, place, item.faults) else { continue };
+            let Some(id) = reading::id(node, place, item.faults) else { continue };
             match names.nominations.get(id.as_ref()) {
                 None => item.faults.at(place, "unknown_nomination"),
                 Some(nomination) => ranked.push((*nomination, number)),

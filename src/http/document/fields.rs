@@ -10,7 +10,7 @@ use crate::http::faults::Fault;
 
 /// Where in the document we are. A chain on the stack: most values have no fault, so most pointers are never written.
 #[derive(Clone, Copy)]
-pub(super) struct Place<'p> {
+pub struct Place<'p> {
     above: Option<&'p Place<'p>>,
     step: Step<'p>,
 }
@@ -24,20 +24,20 @@ enum Step<'p> {
 
 impl<'p> Place<'p> {
     /// The document itself.
-    pub(super) const TOP: Place<'static> = Place { above: None, step: Step::Top };
+    pub const TOP: Place<'static> = Place { above: None, step: Step::Top };
 
     /// A field of the object here.
-    pub(super) fn field(&'p self, name: &'p str) -> Self {
+    pub fn field(&'p self, name: &'p str) -> Self {
         Self { above: Some(self), step: Step::Name(name) }
     }
 
     /// An item of the list here.
-    pub(super) fn item(&'p self, at: usize) -> Self {
+    pub fn item(&'p self, at: usize) -> Self {
         Self { above: Some(self), step: Step::Item(at) }
     }
 
     /// As RFC 6901 writes it.
-    pub(super) fn pointer(&self) -> String {
+    pub fn pointer(&self) -> String {
         let mut pointer = self.above.map_or_else(String::new, Place::pointer);
         match self.step {
             Step::Top => {}
@@ -56,30 +56,32 @@ impl<'p> Place<'p> {
 
 /// The faults found so far.
 #[derive(Default)]
-pub(super) struct Faults(pub(super) Vec<Fault>);
+pub struct Faults(pub Vec<Fault>);
 
 impl Faults {
     /// Notes a fault of the value at `place`.
-    pub(super) fn at(&mut self, place: Place<'_>, code: &'static str) {
+    pub fn at(&mut self, place: Place<'_>, code: &'static str) {
         self.0.push(Fault::new(place.pointer(), code));
     }
 
     /// Notes a number that must lie in `range`.
-    pub(super) fn range(&mut self, place: Place<'_>, code: &'static str, range: &RangeInclusive<i64>) {
+    pub fn range(&mut self, place: Place<'_>, code: &'static str, range: &RangeInclusive<i64>) {
         self.0.push(Fault::new(place.pointer(), code).with("min", range.start()).with("max", range.end()));
     }
 }
 
 /// The fields of one object that are not yet read.
-pub(super) struct Fields<'f, 'a> {
-    pub(super) place: &'f Place<'f>,
-    pub(super) faults: &'f mut Faults,
+pub struct Fields<'f, 'a> {
+    /// Where the object stands.
+    pub place: &'f Place<'f>,
+    /// Where its faults are kept.
+    pub faults: &'f mut Faults,
     rest: Vec<(Cow<'a, str>, Node<'a>)>,
 }
 
 impl<'f, 'a> Fields<'f, 'a> {
     /// Opens the object that must be at `place`.
-    pub(super) fn open(node: Node<'a>, place: &'f Place<'f>, faults: &'f mut Faults) -> Option<Self> {
+    pub fn open(node: Node<'a>, place: &'f Place<'f>, faults: &'f mut Faults) -> Option<Self> {
         match node {
             Node::Object(rest) => Some(Self { place, faults, rest }),
             other => {
@@ -90,7 +92,7 @@ impl<'f, 'a> Fields<'f, 'a> {
     }
 
     /// The value of a field; an absent one reads as `null`.
-    pub(super) fn take(&mut self, name: &str) -> Node<'a> {
+    pub fn take(&mut self, name: &str) -> Node<'a> {
         match self.rest.iter().position(|(key, _)| key == name) {
             Some(at) => self.rest.swap_remove(at).1,
             None => Node::Null,
@@ -98,12 +100,12 @@ impl<'f, 'a> Fields<'f, 'a> {
     }
 
     /// Notes a fault at a field.
-    pub(super) fn fault(&mut self, name: &str, code: &'static str) {
+    pub fn fault(&mut self, name: &str, code: &'static str) {
         self.faults.at(self.place.field(name), code);
     }
 
     /// A text that must be there.
-    pub(super) fn text(&mut self, name: &str) -> Option<Cow<'a, str>> {
+    pub fn text(&mut self, name: &str) -> Option<Cow<'a, str>> {
         match self.take(name) {
             Node::Text(text) => Some(text),
             other => {
@@ -114,13 +116,13 @@ impl<'f, 'a> Fields<'f, 'a> {
     }
 
     /// An id or a key.
-    pub(super) fn id(&mut self, name: &str) -> Option<Cow<'a, str>> {
+    pub fn id(&mut self, name: &str) -> Option<Cow<'a, str>> {
         let node = self.take(name);
         id(node, self.place.field(name), self.faults)
     }
 
     /// An id that may be absent. `Some(None)` is absent, `None` a fault.
-    pub(super) fn optional_id(&mut self, name: &str) -> Option<Option<Cow<'a, str>>> {
+    pub fn optional_id(&mut self, name: &str) -> Option<Option<Cow<'a, str>>> {
         match self.take(name) {
             Node::Null => Some(None),
             node => id(node, self.place.field(name), self.faults).map(Some),
@@ -128,7 +130,7 @@ impl<'f, 'a> Fields<'f, 'a> {
     }
 
     /// A whole number within `range`; an absent one is `default`, or a fault where there is none.
-    pub(super) fn whole(&mut self, name: &str, range: RangeInclusive<i64>, default: Option<i64>) -> Option<i64> {
+    pub fn whole(&mut self, name: &str, range: RangeInclusive<i64>, default: Option<i64>) -> Option<i64> {
         match self.take(name) {
             Node::Null if default.is_some() => default,
             Node::Whole(value) if range.contains(&value) => Some(value),
@@ -144,7 +146,7 @@ impl<'f, 'a> Fields<'f, 'a> {
     }
 
     /// One of some words.
-    pub(super) fn word<T>(&mut self, name: &str, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+    pub fn word<T>(&mut self, name: &str, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
         let text = self.text(name)?;
         let word = parse(&text);
         if word.is_none() {
@@ -154,7 +156,7 @@ impl<'f, 'a> Fields<'f, 'a> {
     }
 
     /// An instant that may be absent. `Some(None)` is absent, `None` a fault.
-    pub(super) fn time(&mut self, name: &str) -> Option<Option<Time>> {
+    pub fn time(&mut self, name: &str) -> Option<Option<Time>> {
         let time = match self.take(name) {
             Node::Null => return Some(None),
             Node::Text(text) => Time::parse(&text),
@@ -170,7 +172,7 @@ impl<'f, 'a> Fields<'f, 'a> {
     }
 
     /// A reason, which must say something.
-    pub(super) fn reason(&mut self, name: &str) {
+    pub fn reason(&mut self, name: &str) {
         match self.take(name) {
             Node::Text(text) if !text.trim().is_empty() => {}
             Node::Text(_) | Node::Null => self.fault(name, "reason_required"),
@@ -179,7 +181,7 @@ impl<'f, 'a> Fields<'f, 'a> {
     }
 
     /// A list; an absent one is empty where `absent` says so.
-    pub(super) fn list(&mut self, name: &str, absent: Absent) -> Vec<Node<'a>> {
+    pub fn list(&mut self, name: &str, absent: Absent) -> Vec<Node<'a>> {
         match (self.take(name), absent) {
             (Node::List(items), _) => items,
             (Node::Null, Absent::Empty) => Vec::new(),
@@ -191,7 +193,7 @@ impl<'f, 'a> Fields<'f, 'a> {
     }
 
     /// Ends the object: whatever is left is unknown.
-    pub(super) fn close(self) {
+    pub fn close(self) {
         for (name, _) in &self.rest {
             self.faults.at(self.place.field(name), "unknown_field");
         }
@@ -200,13 +202,15 @@ impl<'f, 'a> Fields<'f, 'a> {
 
 /// What an absent list is.
 #[derive(Clone, Copy)]
-pub(super) enum Absent {
+pub enum Absent {
+    /// An empty one.
     Empty,
+    /// A fault.
     Fault,
 }
 
 /// An id or a key: `[A-Za-z0-9._:-]{1,64}`.
-pub(super) fn id<'a>(node: Node<'a>, place: Place<'_>, faults: &mut Faults) -> Option<Cow<'a, str>> {
+pub fn id<'a>(node: Node<'a>, place: Place<'_>, faults: &mut Faults) -> Option<Cow<'a, str>> {
     match node {
         Node::Text(text) if is_id(&text) => Some(text),
         Node::Text(_) => {

@@ -7,21 +7,26 @@ use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Vis
 
 /// A value of the document.
 #[derive(Debug, Default)]
-pub(super) enum Node<'a> {
+pub enum Node<'a> {
     /// `null`, or nothing at all.
     #[default]
     Null,
+    /// `true` or `false`.
     Bool,
+    /// A whole number.
     Whole(i64),
     /// A number that is not whole, or too large.
     Number,
+    /// A text.
     Text(Cow<'a, str>),
+    /// A list.
     List(Vec<Node<'a>>),
+    /// An object, its fields in their order.
     Object(Vec<(Cow<'a, str>, Node<'a>)>),
 }
 
 /// A text, borrowed where the document holds it without escapes.
-pub(super) struct Text<'a>(pub(super) Cow<'a, str>);
+pub struct Text<'a>(pub Cow<'a, str>);
 
 impl<'de> Deserialize<'de> for Text<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
