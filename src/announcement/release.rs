@@ -48,6 +48,11 @@ pub async fn release_all_due(app: &App, now: Time) -> Result<usize, StoreError> 
 /// # Errors
 /// The store's.
 pub async fn release_if_due(app: &App, edition: EditionId, now: Time) -> Result<bool, StoreError> {
+    let parts = app.clone();
+    let held_up = app.store.read(move |tx| Ok::<_, StoreError>(is_held_up(tx, &parts, edition)?)).await?;
+    if held_up {
+        return Ok(false); // seen without a write: on the evening everybody asks
+    }
     let deed = Deed { at: now, ..Deed::of_service(app) };
     let parts = app.clone();
     let released = app.store.write(move |tx| Ok::<_, StoreError>(release(tx, &parts, &deed, edition)?)).await?;
@@ -55,6 +60,14 @@ pub async fn release_if_due(app: &App, edition: EditionId, now: Time) -> Result<
         app.outbox_bell.notify_one();
     }
     Ok(released)
+}
+
+/// Whether the clock is in doubt, until an approver says that it is right, or somebody has pressed Stop, until somebody
+/// resumes.
+fn is_held_up(tx: &mut Conn, app: &App, edition: EditionId) -> Stored<bool> {
+    let is_sound = matches!(facts::clock(tx, app)?, ClockState::Sound | ClockState::SetNearby);
+    let stopped = store::announcement(tx, edition)?.is_some_and(|announcement| announcement.stopped_at.is_some());
+    Ok(stopped || !is_sound)
 }
 
 /// Whether the calendar and the seal would let it be released.
@@ -66,14 +79,10 @@ fn release(tx: &mut Conn, app: &App, deed: &Deed, id: EditionId) -> Stored<bool>
     let Some(edition) = editions::store::by_id(tx, id)?.filter(|edition| is_due(edition, deed.at)) else {
         return Ok(false); // another process was faster
     };
-    if !matches!(facts::clock(tx, app)?, ClockState::Sound | ClockState::SetNearby) {
-        return Ok(false); // until an approver says that it is right
+    if is_held_up(tx, app, id)? {
+        return Ok(false);
     }
     let Some(outcome) = sealed::outcome(tx, &edition)? else { return Ok(false) };
-    let stopped = store::announcement(tx, id)?.is_some_and(|announcement| announcement.stopped_at.is_some());
-    if stopped {
-        return Ok(false); // the organisers' page says so until somebody resumes
-    }
     let told = nominations::to_tell(tx, id, None)?;
     let answers = answers(tx, id, &told)?;
     editions::store::mark_released(tx, id, deed.at)?;

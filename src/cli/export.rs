@@ -1,8 +1,8 @@
 //! `export`: an edition's exports, the same as the API's.
 
 use std::fs::File;
-use std::io::{BufWriter, Write};
-use std::path::PathBuf;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
@@ -114,11 +114,23 @@ impl Export {
 
     fn out(&self) -> Result<Box<dyn Write>, Failure> {
         match &self.out {
-            Some(file) => match File::create(file) {
+            Some(file) => match private(file) {
                 Ok(made) => Ok(Box::new(BufWriter::new(made))),
                 Err(error) => Err(Failure::Line(format!("{}: {error}", file.display()))),
             },
             None => Ok(Box::new(std::io::stdout().lock())),
         }
     }
+}
+
+/// Makes a file that its owner alone may read: what is exported names people, and winners before anybody may know them.
+fn private(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path)?;
+    #[cfg(unix)]
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?; // one that was there keeps its mode else
+    Ok(file)
 }

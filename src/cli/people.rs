@@ -55,6 +55,12 @@ pub(super) struct Invite {
     /// The language of the invitation, en or ru [default: the panel's, else en]
     #[arg(long, value_parser = language)]
     language: Option<Language>,
+    /// A judge's languages besides that of their letters, by commas: en, ru
+    #[arg(long, value_name = "LANGUAGES", value_delimiter = ',', value_parser = language)]
+    reads: Vec<Language>,
+    /// Nominations that a judge reads at most
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
+    capacity: Option<u32>,
 }
 
 /// Removes somebody from an edition.
@@ -129,18 +135,8 @@ impl People {
 
 impl Invite {
     async fn run(self, app: App) -> Outcome {
-        let Self { edition, role, panel, email, name, language } = self;
-        let person = InvitePerson {
-            edition,
-            role,
-            panel,
-            email,
-            name,
-            language,
-            capacity: None,
-            reads: Vec::new(),
-            organisation: None,
-        };
+        let Self { edition, role, panel, email, name, language, reads, capacity } = self;
+        let person = InvitePerson { edition, role, panel, email, name, language, capacity, reads, organisation: None };
         let invited = accounts::invite(&app, Deed::of_operator(&app), person).await.map_err(|error| match error {
             InviteError::Fault(fault) => {
                 Failure::Line(format!("{}: {}", fault.pointer.trim_matches('/'), fault_text(Language::En, &fault)))

@@ -217,4 +217,6 @@ pub const PEOPLE: &[SamplePerson] = people![
     "gleb" "Глеб Баллов" "judge" Some("volgograd"), "ru";
     "dina" "Дина Листова" "judge" Some("volgograd"), "ru";
     "yegor" "Егор Судейский" "judge" Some("volgograd"), "ru";
+    "tara" "Tara Translator" "translator" None, "en";
+    "ada" "Ada Auditor" "auditor" None, "en";
 ];

@@ -15,6 +15,7 @@ use crate::clock::{Span, Time};
 use crate::editions::{self, Edition, Phase};
 use crate::fields::Email;
 use crate::heartbeat;
+use crate::judging;
 use crate::nominations;
 use crate::outbox::{self, Kind, Message, Post};
 use crate::store::{Conn, StoreError, Stored};
@@ -196,8 +197,13 @@ fn gather<'e>(
         let of = |(act, count): &(String, i64)| acts.iter().any(|wanted| act == wanted.as_str()).then_some(*count);
         trouble.iter().filter_map(of).sum()
     };
+    let recused_since_the_seal = match edition.sealed_at {
+        Some(sealed_at) => judging::store::recused_since(tx, edition.id, sealed_at)?,
+        None => 0,
+    };
     Ok(Digest {
         edition,
+        recused_since_the_seal,
         occasions,
         phase,
         now,

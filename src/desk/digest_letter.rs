@@ -19,6 +19,8 @@ pub(super) struct Digest<'e> {
     pub waiting: Waiting,
     /// Whether the clock is in doubt, so that release and reminders wait.
     pub clock_in_doubt: bool,
+    /// Judges who have stepped aside since the seal: their sheets stand in what was sealed.
+    pub recused_since_the_seal: i64,
     /// Complaints that nobody has acknowledged.
     pub complaints: i64,
     /// Mails that a person must look at, by priority.
@@ -66,6 +68,7 @@ impl Digest<'_> {
         let counted = |count: i64| [("count", Value::from(count))];
         let all = [
             (i64::from(self.clock_in_doubt), say(language, "digest-clock", &[])),
+            (self.recused_since_the_seal, say(language, "digest-recused", &counted(self.recused_since_the_seal))),
             (to_screen, say(language, "digest-to-screen", &counted(to_screen))),
             (to_screen_for_long, say(language, "digest-to-screen-long", &counted(to_screen_for_long))),
             (for_letters, say(language, "digest-letters", &counted(for_letters))),

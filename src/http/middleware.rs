@@ -41,7 +41,7 @@ const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src '
 /// Where a handler took too long or panicked. Its request is lost with it, so the answer, whole like any other, comes as
 /// an error.
 pub async fn around(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let app = request::app(request.request());
@@ -50,6 +50,9 @@ pub async fn around(
     request.extensions_mut().insert(asked.id.clone());
     let own = (asked.id.own != asked.id.shown).then_some(asked.id.own.as_str());
     let span = tracing::error_span!("request", id = asked.id.shown, own, method = %request.method());
+    if request.method() == Method::HEAD {
+        request.head_mut().method = Method::GET; // answered like it; the server beneath us leaves the body out
+    }
     let answer = match refuse(&app, &request).and_then(|()| asked.count_a_link(&app)) {
         Err(problem) => Ok(request.error_response(problem).map_into_boxed_body()),
         Ok(counted) => {
@@ -119,7 +122,6 @@ struct Asked {
     id: RequestId,
     path: String,
     language: Language,
-    is_head: bool,
     /// The page that is looked at, where it is one, to come back to.
     page: Option<WayBack>,
     /// Whether the answer may show something of the caller's own, on whichever page.
@@ -133,7 +135,6 @@ impl Asked {
             id: request_id(app, request),
             path: request.path().to_owned(),
             language: request::language(request.request()),
-            is_head: request.method() == Method::HEAD,
             page: WayBack::to(request.request()),
             is_personal: cookies::carries_ours(request.request()) && !assets::is_one(request.path()),
             client: Client::of(request.request()),
@@ -185,7 +186,7 @@ impl Asked {
         if app.config.public_url.is_https() {
             set("strict-transport-security", "max-age=63072000");
         }
-        if self.is_personal || (!self.is_head && !headers.contains_key(header::CACHE_CONTROL)) {
+        if self.is_personal || !headers.contains_key(header::CACHE_CONTROL) {
             headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
         if headers.get(header::CACHE_CONTROL).is_some_and(|value| value == "no-store") {

@@ -59,7 +59,8 @@ pub async fn read(app: &App, seat: Seat, id: AssignmentId) -> Result<RecusalView
 
 /// The judge steps aside; the sheet counts no more, and another judge of the panel takes over where one may.
 ///
-/// Until the results are sealed; the second time is an error of [`AssignmentState::step_aside`].
+/// Until the decision lock, whether the results are sealed meanwhile or not: the answer must not tell. What is sealed
+/// stands, and the organisers' digest says that somebody has stepped aside since. The second time is an error of [`AssignmentState::step_aside`].
 ///
 /// [`AssignmentState::step_aside`]: super::model::AssignmentState::step_aside
 ///

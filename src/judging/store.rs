@@ -363,6 +363,19 @@ pub fn insert_recusal(tx: &mut Conn, id: AssignmentId, recusal: &RecusalView) ->
     Ok(())
 }
 
+/// How many judges have stepped aside in an edition since then.
+///
+/// # Errors
+/// The store's.
+pub fn recused_since(tx: &mut Conn, edition: EditionId, since: Time) -> Stored<i64> {
+    recusals::table
+        .inner_join(assignments::table.on(assignments::id.eq(recusals::assignment)))
+        .filter(assignments::edition.eq(edition))
+        .filter(recusals::at.ge(since))
+        .count()
+        .get_result(tx)
+}
+
 /// The recusals of these assignments.
 ///
 /// # Errors

@@ -21,7 +21,7 @@ use crate::audit::seal;
 use crate::clock::{Clock, Span, Time};
 use crate::config::SmtpSettings;
 use crate::keys::hex;
-use crate::store::{DatabaseUrl, StoreError};
+use crate::store::{Conn, DatabaseUrl, StoreError, Stored};
 
 /// Between two looks into the outbox while nothing is due.
 const LOOK: Duration = Duration::from_secs(1);
@@ -328,16 +328,11 @@ impl Lane<'_> {
         if messages.is_empty() {
             return;
         }
-        let (owner, now) = (self.owner.clone(), self.app.clock.now());
-        let back = self.app.store.write(move |tx| {
-            for message in &messages {
-                claim::give_back(tx, message, &owner, now)?;
-            }
-            Ok::<(), StoreError>(())
+        let (owner, parts) = (self.owner.clone(), self.app.clone());
+        let back = write_down(self.app, move |tx| {
+            messages.iter().try_for_each(|message| claim::give_back(tx, message, &owner, parts.clock.now()).map(|_| ()))
         });
-        if let Err(error) = back.await {
-            tracing::error!(%error, "claimed messages could not be given back"); // their leases end
-        }
+        back.await;
     }
 
     async fn sleep(&mut self, time: Duration) {
@@ -357,28 +352,80 @@ async fn close(app: App, message: Claimed, owner: String, fate: Fate) {
     close_all(&app, vec![(message, fate)], &owner).await;
 }
 
-/// Writes down what became of messages; tries again while the store does not take it, since a fate forgotten is a
-/// letter sent twice.
+/// Writes down what became of messages.
 async fn close_all(app: &App, fates: Vec<(Claimed, Fate)>, owner: &str) {
-    const TRIES: u32 = 8;
-    let fates = std::sync::Arc::new(fates);
-    for turn in 0..TRIES {
-        let (fates, owner, now) = (std::sync::Arc::clone(&fates), owner.to_owned(), app.clock.now());
-        let parts = app.clone();
-        let closed = app.store.write(move |tx| {
-            let mut lost = 0;
-            for (message, fate) in fates.iter() {
-                lost += usize::from(!claim::close(tx, &parts, message, &owner, fate, now)?);
-            }
-            Ok::<usize, StoreError>(lost)
-        });
-        match closed.await {
-            Ok(0) => return,
-            Ok(messages) => return tracing::warn!(messages, "messages were no longer ours when they were sent"),
-            Err(error) => {
-                tracing::error!(%error, "what became of messages could not be written down yet");
-                tokio::time::sleep(Duration::from_millis(50 << turn)).await;
-            }
+    let (fates, owner, parts) = (std::sync::Arc::new(fates), owner.to_owned(), app.clone());
+    let lost = write_down(app, move |tx| {
+        let now = parts.clock.now();
+        let mut lost = 0;
+        for (message, fate) in fates.iter() {
+            lost += usize::from(!claim::close(tx, &parts, message, &owner, fate, now)?);
         }
+        Ok(lost)
+    });
+    match lost.await {
+        Some(0) | None => {}
+        Some(messages) => tracing::warn!(messages, "messages were no longer ours when they were sent"),
+    }
+}
+
+/// Writes until the store takes it, since a fate forgotten is a letter sent twice, and a message of which none is known
+/// stays claimed for as long as this process lives. Gives up only where the service stops meanwhile: the next process
+/// takes the message up.
+async fn write_down<T: Send + 'static>(
+    app: &App,
+    write: impl Fn(&mut Conn) -> Stored<T> + Clone + Send + 'static,
+) -> Option<T> {
+    let attempt = || {
+        let write = write.clone();
+        app.store.write(move |tx| Ok::<T, StoreError>(write(tx)?))
+    };
+    until_taken(attempt, || app.is_stopping(), |turn| Duration::from_millis(50 << turn.min(7))).await
+}
+
+/// Tries until it succeeds; the last few times where `stops` says so.
+async fn until_taken<T, A: Future<Output = Result<T, StoreError>>>(
+    attempt: impl Fn() -> A,
+    stops: impl Fn() -> bool,
+    wait: impl Fn(u32) -> Duration,
+) -> Option<T> {
+    /// Tries before a service that stops gives up.
+    const TRIES: u32 = 8;
+    for turn in 0.. {
+        match attempt().await {
+            Ok(taken) => return Some(taken),
+            Err(error) => tracing::error!(%error, "what became of messages could not be written down yet"),
+        }
+        if turn + 1 >= TRIES && stops() {
+            break;
+        }
+        tokio::time::sleep(wait(turn)).await;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    /// How often it is tried where the store refuses so many times, and whether it was taken.
+    async fn tries(refusals: u32, stops: bool) -> (u32, bool) {
+        let count = Cell::new(0);
+        let attempt = || {
+            count.set(count.get() + 1);
+            std::future::ready(if count.get() > refusals { Ok(()) } else { Err(StoreError::Busy) })
+        };
+        let taken = until_taken(attempt, || stops, |_| Duration::ZERO).await;
+        (count.get(), taken.is_some())
+    }
+
+    #[actix_web::test]
+    async fn a_fate_is_written_down_however_long_the_store_refuses_it() {
+        assert_eq!(tries(0, false).await, (1, true));
+        assert_eq!(tries(1_000, false).await, (1_001, true));
+        assert_eq!(tries(7, true).await, (8, true));
+        assert_eq!(tries(8, true).await, (8, false), "a service that stops does not wait for ever");
     }
 }

@@ -120,7 +120,7 @@ fn whoever_is_printed_signs_in_at_each_moment() {
                 assert_eq!(status, StatusCode::OK, "{line}: {answer}");
                 people += 1;
             }
-            assert_eq!(people, 12);
+            assert_eq!(people, 14);
         }
     });
 }

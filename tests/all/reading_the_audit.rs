@@ -305,7 +305,7 @@ fn findings_are_told_in_words() {
 }
 
 /// The program, beside the service.
-fn program(app: &TestApp, words: &[&str]) -> (Option<i32>, String) {
+pub fn program(app: &TestApp, words: &[&str]) -> (Option<i32>, String) {
     let database = match &app.app.config.database {
         DatabaseUrl::Sqlite(file) => format!("sqlite://{}", file.display()),
         DatabaseUrl::Postgres(address) => address.clone(),

@@ -3,8 +3,9 @@
 use reqwest::{Method, StatusCode};
 use serde_json::{Value as Json, json};
 
-use crate::app::{TestApp, stories};
+use crate::app::{Folder, TestApp, stories};
 use crate::people::{Committee, Person, bridge_club, maria};
+use crate::reading_the_audit::program;
 
 stories![a_nomination_goes_its_whole_way];
 
@@ -26,6 +27,24 @@ async fn a_nomination_goes_its_whole_way(app: TestApp) {
     let path = format!("{ORGANISE}/exports/winners.csv");
     let csv = app.get(&path, &committee.organisers[0].token).await.expect(StatusCode::OK).text;
     assert!(names.iter().all(|name| csv.contains(name)), "{csv}");
+    the_command_names_the_same(&app, &csv);
+}
+
+fn the_command_names_the_same(app: &TestApp, csv: &str) {
+    let folder = Folder::new();
+    let file = folder.0.join("winners.csv");
+    let out = file.display().to_string();
+    std::fs::write(&file, "").expect("it can be written");
+    let export = ["export", "--edition", "2021", "winners", "--format", "csv", "--out", &out];
+    let (code, said) = program(app, &export);
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(std::fs::read_to_string(&file).expect("it was written"), csv);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = std::fs::metadata(&file).expect("it is there").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "nobody else may read who has won");
+    }
 }
 
 /// A person and a club are nominated, scored, chosen, signed and scheduled; answers who did it, and the club's id.

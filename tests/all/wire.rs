@@ -23,6 +23,7 @@ stories_on_sqlite![
     an_old_client_and_one_that_waits_for_leave_are_served,
     only_the_public_host_is_answered,
     whoever_does_not_read_is_dropped,
+    head_is_answered_like_get_without_its_body,
 ];
 
 /// A connection on which all is said in bytes.
@@ -347,4 +348,18 @@ async fn whoever_does_not_read_is_dropped(app: TestApp) {
     let asking = async { while wire.0.write_all(request.as_bytes()).await.is_ok() {} };
     let dropped = tokio::time::timeout(Duration::from_secs(60), asking).await;
     assert!(dropped.is_ok(), "the service waits for ever");
+}
+
+/// RFC 9110, 9.3.2: monitors, link checkers and mail scanners ask so.
+async fn head_is_answered_like_get_without_its_body(app: TestApp) {
+    app.edition_2021().await;
+    for path in ["/en/", "/healthz", "/api/v1/editions", "/api/v1/editions/1999", "/en/nowhere"] {
+        let get = app.raw(Method::GET, path).send().await;
+        let head = app.raw(Method::HEAD, path).send().await;
+        assert_eq!((head.status, head.text.as_str()), (get.status, ""), "{path}");
+        for name in ["content-type", "cache-control", "content-security-policy"] {
+            assert_eq!(head.header(name), get.header(name), "{path}: {name}");
+        }
+    }
+    app.raw(Method::HEAD, "/api/v1/auth/login").send().await.expect_status(405);
 }

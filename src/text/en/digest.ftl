@@ -16,6 +16,7 @@ digest-to-screen-long = waiting for two weeks or longer: { $count }
 digest-letters = to screen, but without all letters of support: { $count }
 digest-notices = let in, but the nominee has not been told yet: { $count }
 digest-clock = the server's clock is in doubt: the release and all reminders wait until an approver says that it is right
+digest-recused = judges who have stepped aside since the results were sealed, and whose sheets stand in what was signed: { $count }
 digest-complaints = complaints to acknowledge within 30 days: { $count }
 digest-mails-urgent = mails about accounts that a person must look at: { $count }
 digest-mails = mails to people that a person must look at: { $count }
