@@ -42,7 +42,8 @@ pub enum Grain<'a> {
 
 /// Sorts the nominations that have seats to be filled into classes, in the order of their first members.
 pub fn classes(table: &Table, grain: Grain<'_>) -> Vec<Class> {
-    let mut at: HashMap<(u32, u32, Option<(&[u32], &[u32])>), usize> = HashMap::new();
+    type Alike<'a> = (u32, u32, Option<(&'a [u32], &'a [u32])>);
+    let mut at: HashMap<Alike<'_>, usize> = HashMap::new();
     let mut groups: Vec<(Vec<u32>, bool)> = Vec::new();
     for (number, place) in table.places.iter().enumerate().filter(|(_, place)| place.demand > 0) {
         let number = number as u32;

@@ -5,6 +5,9 @@
 
 use std::collections::BTreeMap;
 
+/// A nomination, and which of its seats.
+type Seat = (usize, usize);
+
 use super::chance::Draws;
 use super::problem::{Problem, Table};
 use super::seats::Seats;
@@ -112,7 +115,7 @@ impl Pass {
 
     /// Exchanges what it can; whether that was anything.
     fn run(mut self, problem: &Problem, plan: &mut [Seats]) -> bool {
-        let mut by_part: BTreeMap<u32, Vec<((usize, usize), usize)>> = BTreeMap::new();
+        let mut by_part: BTreeMap<u32, Vec<(Seat, usize)>> = BTreeMap::new();
         let all: Vec<_> =
             self.pairs.iter().flat_map(|(group, pairs)| (0..pairs.len()).map(|at| (*group, at))).collect();
         for (group, at) in all {
@@ -142,7 +145,7 @@ impl Pass {
         members: &[((usize, usize), usize)],
     ) -> Option<((usize, usize), usize, usize)> {
         let mut looks = 0;
-        let mut best: Option<(i32, ((usize, usize), usize, usize))> = None;
+        let mut best: Option<(i32, (Seat, usize, usize))> = None;
         let part = self.parts.part(part as usize);
         for (group, at) in members {
             let table = &problem.tables[group.0];
