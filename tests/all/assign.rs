@@ -166,6 +166,12 @@ fn every_worked_case_comes_out_in_whatever_order_it_is_given() {
     assert!(met >= 8, "the cases are there");
 }
 
+/// How many small problems are drawn; more by `TCA_TEST_PROBLEMS=12000 cargo test --release assign::small`.
+#[expect(clippy::disallowed_methods, reason = "tests ask the environment how much they are to do")]
+fn problems() -> u64 {
+    std::env::var("TCA_TEST_PROBLEMS").ok().and_then(|number| number.parse().ok()).unwrap_or(400)
+}
+
 #[test]
 fn small_plans_are_as_good_as_the_best_of_all_plans() {
     let sizes = [
@@ -174,8 +180,7 @@ fn small_plans_are_as_good_as_the_best_of_all_plans() {
         Size { panels: &["p", "q"], judges: 2, nominations: 4 },
         Size { panels: &["p"], judges: 3, nominations: 4 },
     ];
-    // More are tried by `TCA_TEST_PROBLEMS=12000 cargo test --release assign::small`.
-    let rounds = std::env::var("TCA_TEST_PROBLEMS").ok().and_then(|number| number.parse().ok()).unwrap_or(400_u64);
+    let rounds = problems();
     let (mut joined, mut liked) = (0, 0);
     for round in 0..rounds {
         let problem = drawn(&mut Dice(round), &sizes[round as usize % sizes.len()]);

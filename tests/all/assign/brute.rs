@@ -69,12 +69,10 @@ pub fn best(p: &Value) -> [u64; 7] {
             }
         }
         let (mut s, mut q) = (0u64, 0u64);
-        for n in 0..nn {
-            for x in 0..panels.len() {
-                let m = (per - have[n][x]).max(0) as u64;
-                s += m;
-                q += m * m;
-            }
+        for had in have.iter().flatten() {
+            let m = (per - had).max(0) as u64;
+            s += m;
+            q += m * m;
         }
         let head = [s, q, dropped, load.iter().map(|l| l * l).sum(), sp.iter().flatten().map(|l| l * l).sum()];
         if head > best[..5].try_into().expect("it is there") {
@@ -84,12 +82,8 @@ pub fn best(p: &Value) -> [u64; 7] {
         let mut c = 0i64;
         let mut edges: Vec<(usize, usize)> =
             free.iter().enumerate().filter(|(k, _)| mask >> k & 1 == 1).map(|(_, f)| (f.0, f.1)).collect();
-        for n in 0..nn {
-            for j in 0..nj {
-                if base[n][j] {
-                    edges.push((n, j));
-                }
-            }
+        for (n, row) in base.iter().enumerate() {
+            edges.extend((0..nj).filter(|j| row[*j]).map(|j| (n, j)));
         }
         for (n, j) in edges {
             for v in [j, nj + n] {
