@@ -151,16 +151,28 @@ impl Heart {
         let sight = Sight::of_this_machine();
         let is_due = self.last.is_none_or(|last| sight.up >= last.plus(EACH));
         let moved = self.started_at.map_or(Span::seconds(0), |before| sight.started_at().since(before));
-        if !is_due && !self.doubted && moved <= APART && moved >= APART.back() {
-            return Ok(true);
+        if !is_due && moved <= APART && moved >= APART.back() {
+            return if self.doubted { self.still_doubted(app).await.map(|doubted| !doubted) } else { Ok(true) };
         }
         let (parts, seen, begins) = (app.clone(), sight.clone(), self.last.is_none());
         let doubted = app.store.write(move |tx| Ok::<_, StoreError>(beat(tx, &parts, &seen, begins)?)).await?;
+        self.note(app, doubted);
+        (self.last, self.started_at) = (Some(sight.up), Some(sight.started_at()));
+        Ok(!doubted)
+    }
+
+    /// Looks whether somebody has said that it is right, without writing.
+    async fn still_doubted(&mut self, app: &App) -> Result<bool, StoreError> {
+        let doubted = app.store.read(|tx| Ok::<_, StoreError>(store::doubt(tx)?.is_some())).await?;
+        self.note(app, doubted);
+        Ok(doubted)
+    }
+
+    fn note(&mut self, app: &App, doubted: bool) {
         if self.doubted && !doubted {
             app.clock.start_anew(); // somebody has said that it is right
         }
-        *self = Self { last: Some(sight.up), started_at: Some(sight.started_at()), doubted };
-        Ok(!doubted)
+        self.doubted = doubted;
     }
 }
 

@@ -97,11 +97,6 @@ pub(super) fn is_known(tx: &mut Conn, from: &Whence, account: AccountId, now: Ti
     }
 }
 
-/// From now on every browser is new to the account.
-pub(super) fn forget_all(tx: &mut Conn, account: AccountId) -> Stored<()> {
-    store::forget_others(tx, account, None)
-}
-
 /// Lets a browser know itself again, after a sign-in in it: the one that came, or a new one.
 pub(super) fn note(tx: &mut Conn, app: &App, from: &Whence, account: AccountId, now: Time) -> Stored<Device> {
     let device = from.device.unwrap_or_else(|| Device::draw(app));

@@ -184,7 +184,7 @@ pub async fn confirm(
         store::set_password(tx, account.id, &hash)?;
         let ended_sessions = store::end_sessions(tx, account.id, at)?;
         resets::use_up(tx, account.id, at)?;
-        devices::forget_all(tx, account.id)?;
+        store::devices::forget_others(tx, account.id, None)?;
         let device = devices::note(tx, &parts, &from, account.id, at)?;
         throttle::forget(tx, &parts, &account.address()?)?;
         audit::record(tx, &parts, &deed, Act::PasswordReset, None, account.id, json!({}))?;

@@ -14,9 +14,9 @@ use crate::accounts::{Approver, Office};
 use crate::app::App;
 use crate::audit::Actor;
 use crate::editions::EditionSlug;
-use crate::http::answer::{Accepted, Private, Versioned};
+use crate::http::answer::{Accepted, Private, Versioned, attachment};
 use crate::http::body::{Parsed, Perhaps};
-use crate::http::csv::FileWish;
+use crate::http::csv::{FileWish, MEDIA};
 use crate::http::door::Nothing;
 use crate::http::etag::IfMatch;
 use crate::http::links::{Bearer, LinkKind};
@@ -77,10 +77,9 @@ async fn list_winners_as_csv(
     wish: web::Query<FileWish>,
 ) -> Answer<HttpResponse> {
     let published = published(&app, &slug).await?;
-    let name = format!("attachment; filename=\"winners-{}.csv\"", slug.as_str());
     Ok(kept(&app, &published)
-        .insert_header((header::CONTENT_TYPE, "text/csv; charset=utf-8"))
-        .insert_header((header::CONTENT_DISPOSITION, name))
+        .insert_header((header::CONTENT_TYPE, MEDIA))
+        .insert_header(attachment(&format!("winners-{}.csv", slug.as_str())))
         .body(published.winners.csv(wish.mark())))
 }
 

@@ -1,6 +1,5 @@
 //! The exports over HTTP.
 
-use actix_web::http::header;
 use actix_web::{HttpResponse, get, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -8,8 +7,8 @@ use super::exports::{self, WinnersExport};
 use crate::accounts::Office;
 use crate::app::App;
 use crate::editions::EditionSlug;
-use crate::http::answer::Private;
-use crate::http::csv::FileWish;
+use crate::http::answer::{Private, download};
+use crate::http::csv::{FileWish, MEDIA};
 use crate::http::problem::Answer;
 
 /// The exports' calls.
@@ -33,13 +32,9 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 )]
 #[get("/organise/editions/{slug}/exports/winners.csv")]
 async fn winners_as_csv(app: web::Data<App>, office: Office, wish: web::Query<FileWish>) -> Answer<HttpResponse> {
-    let name = format!("attachment; filename=\"winners-{}.csv\"", office.edition.slug);
+    let mut answer = download(MEDIA, &format!("winners-{}.csv", office.edition.slug));
     let list = exports::winners(&app, office.caller.deed(&app), office.edition).await?;
-    Ok(HttpResponse::Ok()
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .insert_header((header::CONTENT_TYPE, "text/csv; charset=utf-8"))
-        .insert_header((header::CONTENT_DISPOSITION, name))
-        .body(list.csv(wish.mark())))
+    Ok(answer.body(list.csv(wish.mark())))
 }
 
 /// The same as JSON. Each download is audited.

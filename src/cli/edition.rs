@@ -20,7 +20,7 @@ pub(super) enum Edition {
     /// Prints an edition as the TOML that `create --file` reads
     Show {
         /// The edition
-        #[arg(value_name = "SLUG", value_parser = slug)]
+        #[arg(value_name = "SLUG", value_parser = open::slug)]
         slug: EditionSlug,
     },
     /// Lists the editions
@@ -35,7 +35,7 @@ pub(super) struct Create {
     #[arg(long, value_parser = templates())]
     template: Option<String>,
     /// The edition's name in addresses [default: the template's year]
-    #[arg(long, value_name = "SLUG", value_parser = slug, conflicts_with = "file")]
+    #[arg(long, value_name = "SLUG", value_parser = open::slug, conflicts_with = "file")]
     slug: Option<EditionSlug>,
     /// A document in TOML or JSON
     #[arg(long, value_name = "FILE")]
@@ -44,10 +44,6 @@ pub(super) struct Create {
 
 fn templates() -> PossibleValuesParser {
     Template::ALL.iter().map(|template| template.as_str()).collect::<Vec<_>>().into()
-}
-
-fn slug(text: &str) -> Result<EditionSlug, String> {
-    EditionSlug::parse(text).ok_or_else(|| "1 to 32 small letters, digits and single hyphens".to_owned())
 }
 
 impl Edition {
@@ -90,9 +86,7 @@ fn read(path: &std::path::Path) -> Result<EditionFile, Failure> {
 
 async fn show(app: App, slug: EditionSlug) -> Outcome {
     let now = app.clock.now();
-    let name = slug.clone();
-    let edition = app.store.read(move |tx| Ok::<_, StoreError>(editions::store::by_slug(tx, &slug)?)).await?;
-    let edition = edition.ok_or_else(|| Failure::Line(format!("there is no edition {name}")))?;
+    let edition = open::edition(&app, &slug).await?;
     say(&format!("# {}, version {}", edition.phase(now), edition.version));
     let file = EditionFile { slug: edition.slug.clone(), doc: (*edition.doc).clone() };
     say(file.to_toml()?.trim_end());

@@ -12,15 +12,14 @@ use crate::app::App;
 use crate::audit::Deed;
 use crate::config::Config;
 use crate::desk::{audit, exports};
-use crate::editions::{self, EditionSlug};
+use crate::editions::EditionSlug;
 use crate::http::csv::ByteOrderMark;
-use crate::store::StoreError;
 
 /// Writes an export of an edition.
 #[derive(Args)]
 pub(super) struct Export {
     /// The edition
-    #[arg(long, value_name = "SLUG", value_parser = slug)]
+    #[arg(long, value_name = "SLUG", value_parser = open::slug)]
     edition: EditionSlug,
     /// What to export
     #[arg(value_enum)]
@@ -43,73 +42,80 @@ enum What {
     Audit,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, ValueEnum)]
 enum Format {
     Csv,
     Json,
     Xlsx,
 }
 
-fn slug(text: &str) -> Result<EditionSlug, String> {
-    EditionSlug::parse(text).ok_or_else(|| "no name of an edition".to_owned())
+/// What is exported how: all that there is.
+enum Job {
+    WinnersAsCsv,
+    WinnersAsJson,
+    NominationsAsCsv,
+    NominationsAsXlsx,
+    Audit,
+}
+
+impl Job {
+    fn of(what: What, format: Format) -> Result<Self, Failure> {
+        let unknown = |words: &str| Err(Failure::Settings(vec![words.to_owned()]));
+        match (what, format) {
+            (What::Winners, Format::Csv) => Ok(Self::WinnersAsCsv),
+            (What::Winners, Format::Json) => Ok(Self::WinnersAsJson),
+            (What::Winners, Format::Xlsx) => unknown("winners are exported as csv or json"),
+            (What::Nominations, Format::Csv) => Ok(Self::NominationsAsCsv),
+            (What::Nominations, Format::Xlsx) => Ok(Self::NominationsAsXlsx),
+            (What::Nominations, Format::Json) => unknown("nominations are exported as csv or xlsx"),
+            (What::Audit, Format::Json) => Ok(Self::Audit),
+            (What::Audit, Format::Csv | Format::Xlsx) => unknown("the audit is exported as json"),
+        }
+    }
 }
 
 impl Export {
     pub(super) fn run(self, config: Config) -> Outcome {
-        let known = match self.what {
-            What::Winners if self.format == Format::Xlsx => "winners are exported as csv or json",
-            What::Nominations if self.format == Format::Json => "nominations are exported as csv or xlsx",
-            What::Audit if self.format != Format::Json => "the audit is exported as json",
-            _ => "",
-        };
-        if !known.is_empty() {
-            return Err(Failure::Settings(vec![known.to_owned()]));
-        }
+        let job = Job::of(self.what, self.format)?;
         let app = open::open(config)?;
-        block_on(async {
-            match self.what {
-                What::Winners => self.winners(&app).await,
-                What::Nominations => self.nominations(&app).await,
-                What::Audit => self.audit(&app).await,
-            }
-        })
+        block_on(self.write(&app, job))
     }
 
-    async fn winners(&self, app: &App) -> Outcome {
-        let (deed, edition) = (Deed::of_operator(app), self.edition.clone());
-        let bytes = match self.format {
-            Format::Csv => export_winners_csv(app, deed, edition).await?,
-            Format::Json | Format::Xlsx => export_winners_json(app, deed, edition).await?,
-        };
-        let mut out = self.out()?;
-        out.write_all(&bytes)?;
-        Ok(out.flush()?)
-    }
-
-    async fn nominations(&self, app: &App) -> Outcome {
-        let edition = exports::edition_of(app, self.edition.clone()).await?;
+    /// Writes it; the file is made once there is something to write.
+    async fn write(&self, app: &App, job: Job) -> Outcome {
+        let edition = open::edition(app, &self.edition).await?;
         let deed = Deed::of_operator(app);
-        let mut out = self.out()?;
-        if self.format == Format::Xlsx {
-            let mut file = exports::nominations_xlsx(app, deed, edition).await?;
-            std::io::copy(&mut file, &mut out)?;
-        } else {
-            let mut parts = exports::nominations_csv(app, deed, edition, ByteOrderMark::Without).await?;
-            while let Some(part) = parts.next().await? {
-                out.write_all(&part)?;
+        let mut out = match job {
+            Job::WinnersAsCsv => self.out_with(&export_winners_csv(app, deed, edition.slug).await?)?,
+            Job::WinnersAsJson => self.out_with(&export_winners_json(app, deed, edition.slug).await?)?,
+            Job::NominationsAsCsv => {
+                let mut parts = exports::nominations_csv(app, deed, edition, ByteOrderMark::Without).await?;
+                let mut out = self.out()?;
+                while let Some(part) = parts.next().await? {
+                    out.write_all(&part)?;
+                }
+                out
             }
-        }
+            Job::NominationsAsXlsx => {
+                let mut file = exports::nominations_xlsx(app, deed, edition).await?;
+                let mut out = self.out()?;
+                io::copy(&mut file, &mut out)?;
+                out
+            }
+            Job::Audit => {
+                let mut out = self.out()?;
+                let line = |line: &str| Ok::<_, Failure>(writeln!(out, "{line}")?);
+                audit::export(app, deed, edition.id, line).await?;
+                out
+            }
+        };
         Ok(out.flush()?)
     }
 
-    async fn audit(&self, app: &App) -> Outcome {
-        let slug = self.edition.clone();
-        let found = app.store.read(move |tx| Ok::<_, StoreError>(editions::store::by_slug(tx, &slug)?)).await?;
-        let edition = found.ok_or_else(|| Failure::Line(format!("there is no edition {}", self.edition)))?;
+    fn out_with(&self, bytes: &[u8]) -> Result<Box<dyn Write>, Failure> {
         let mut out = self.out()?;
-        let line = |line: &str| Ok::<_, Failure>(writeln!(out, "{line}")?);
-        audit::export(app, Deed::of_operator(app), edition.id, line).await?;
-        Ok(out.flush()?)
+        out.write_all(bytes)?;
+        Ok(out)
     }
 
     fn out(&self) -> Result<Box<dyn Write>, Failure> {

@@ -8,7 +8,6 @@ use clap::Args;
 use super::{Failure, Outcome, block_on, open, say};
 use crate::audit::Deed;
 use crate::config::Config;
-use crate::desk::exports::edition_of;
 use crate::editions::EditionSlug;
 use crate::http::idempotency::Once;
 use crate::nominations::import::told::told;
@@ -19,7 +18,7 @@ use crate::text::{Language, say as words};
 #[derive(Args)]
 pub(super) struct Import {
     /// The edition
-    #[arg(long, value_name = "SLUG", value_parser = slug)]
+    #[arg(long, value_name = "SLUG", value_parser = open::slug)]
     edition: EditionSlug,
     /// The file; `-` reads standard input
     #[arg(value_name = "FILE")]
@@ -32,17 +31,13 @@ pub(super) struct Import {
     no_mail: bool,
 }
 
-fn slug(text: &str) -> Result<EditionSlug, String> {
-    EditionSlug::parse(text).ok_or_else(|| "no name of an edition".to_owned())
-}
-
 impl Import {
     pub(super) fn run(self, config: Config) -> Outcome {
         let file = self.read()?; // before the database is opened: a wrong file leaves nothing behind
         let app = open::open(config)?;
         let mail = if self.no_mail { Mail::None } else { Mail::Send };
         let done = block_on(async {
-            let edition = edition_of(&app, self.edition.clone()).await?;
+            let edition = open::edition(&app, &self.edition).await?;
             let deed = Deed::of_operator(&app);
             let imported = if self.dry_run {
                 import::look(&app, &deed, &edition, file).await

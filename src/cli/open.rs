@@ -10,6 +10,7 @@ use crate::app::{App, Parts};
 use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::editions::{self, Edition, EditionSlug};
 use crate::hashing::Hasher;
 use crate::keys::{KeyError, Keys};
 use crate::limits::Limits;
@@ -29,7 +30,19 @@ pub(super) fn open(config: Config) -> Result<App, Failure> {
     open_with(config, Secret::AsNoted)
 }
 
-/// The same, with a say in which secret is used.
+/// The edition of this name.
+pub(super) async fn edition(app: &App, slug: &EditionSlug) -> Result<Edition, Failure> {
+    let wanted = slug.clone();
+    let found = app.store.read(move |tx| Ok::<_, StoreError>(editions::store::by_slug(tx, &wanted)?)).await?;
+    found.ok_or_else(|| Failure::Line(format!("there is no edition {slug}")))
+}
+
+/// An edition's name, as a flag gives it.
+pub(super) fn slug(text: &str) -> Result<EditionSlug, String> {
+    EditionSlug::parse(text).ok_or_else(|| "1 to 32 small letters, digits and single hyphens".to_owned())
+}
+
+/// Opens them with a say in which secret is used.
 pub(super) fn open_with(config: Config, secret: Secret) -> Result<App, Failure> {
     let clock = config.clock.map_or(Clock::System, Clock::starting_at);
     let (keys, store) = keys_and_store(&config)?;

@@ -21,7 +21,7 @@ pub(super) enum People {
     /// Lists everybody who was ever invited
     List {
         /// The edition
-        #[arg(long, value_name = "SLUG", value_parser = slug)]
+        #[arg(long, value_name = "SLUG", value_parser = open::slug)]
         edition: EditionSlug,
     },
     /// Removes somebody: from their next request on they are gone
@@ -38,7 +38,7 @@ pub(super) enum People {
 #[derive(Args)]
 pub(super) struct Invite {
     /// The edition
-    #[arg(long, value_name = "SLUG", value_parser = slug)]
+    #[arg(long, value_name = "SLUG", value_parser = open::slug)]
     edition: EditionSlug,
     /// organiser, approver, judge, chair, translator or auditor
     #[arg(long, value_parser = role)]
@@ -67,7 +67,7 @@ pub(super) struct Invite {
 #[derive(Args)]
 pub(super) struct Remove {
     /// The edition
-    #[arg(long, value_name = "SLUG", value_parser = slug)]
+    #[arg(long, value_name = "SLUG", value_parser = open::slug)]
     edition: EditionSlug,
     /// Their address
     #[arg(long, value_name = "ADDRESS", value_parser = email)]
@@ -81,10 +81,6 @@ pub(super) struct Remove {
     /// Why
     #[arg(long, value_name = "TEXT", value_parser = reason)]
     reason: Option<ShortText<1, 500>>,
-}
-
-fn slug(text: &str) -> Result<EditionSlug, String> {
-    EditionSlug::parse(text).ok_or_else(|| "1 to 32 small letters, digits and single hyphens".to_owned())
 }
 
 fn panel(text: &str) -> Result<PanelKey, String> {

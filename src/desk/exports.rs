@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::accounts::Action;
 use crate::app::App;
 use crate::audit::{self, Act, Deed};
-use crate::editions::{self, Edition, EditionSlug, WrongPhase};
+use crate::editions::{Edition, WrongPhase};
 use crate::from_query;
 use crate::http::cell::Cell;
 use crate::http::csv::{self, ByteOrderMark};
@@ -28,9 +28,6 @@ use crate::text::Language;
 /// Why there is no file.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
-    /// There is no such edition.
-    #[error("there is no such edition")]
-    NotFound,
     /// The edition's calendar does not allow it.
     #[error(transparent)]
     Phase(#[from] WrongPhase),
@@ -47,7 +44,6 @@ from_query!(ExportError);
 impl From<ExportError> for Problem {
     fn from(error: ExportError) -> Self {
         match error {
-            ExportError::NotFound => Self::new(Code::NotFound),
             ExportError::Phase(wrong) => wrong.into(),
             ExportError::Sheet(error) => {
                 tracing::error!(error = &error as &dyn std::error::Error, "an export cannot be written");
@@ -200,13 +196,4 @@ pub async fn nominations_xlsx(app: &App, deed: Deed, edition: Edition) -> Result
     }
     let made = tokio::task::spawn_blocking(move || sheet.finish(&folder)).await;
     Ok(made.map_err(|_| StoreError::Panicked)??)
-}
-
-/// The edition of this name, for the operator's command line.
-///
-/// # Errors
-/// [`ExportError::NotFound`]; the store's.
-pub async fn edition_of(app: &App, slug: EditionSlug) -> Result<Edition, ExportError> {
-    let found = app.store.read(move |tx| Ok::<_, ExportError>(editions::store::by_slug(tx, &slug)?)).await?;
-    found.ok_or(ExportError::NotFound)
 }

@@ -14,8 +14,10 @@ use super::exports::{self, CsvParts};
 use crate::accounts::Office;
 use crate::app::App;
 use crate::editions::EditionSlug;
-use crate::http::csv::FileWish;
+use crate::http::answer::download;
+use crate::http::csv::{FileWish, MEDIA};
 use crate::http::problem::{Answer, Code, Problem};
+use crate::http::xlsx;
 
 /// These calls.
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
@@ -44,7 +46,7 @@ const PIECE: usize = 64 * 1024;
 )]
 #[get("/organise/editions/{slug}/exports/nominations.csv")]
 async fn nominations_as_csv(app: web::Data<App>, office: Office, wish: web::Query<FileWish>) -> Answer<HttpResponse> {
-    let mut answer = file("text/csv; charset=utf-8", &format!("nominations-{}.csv", office.edition.slug));
+    let mut answer = file(MEDIA, &format!("nominations-{}.csv", office.edition.slug));
     let parts = exports::nominations_csv(&app, office.caller.deed(&app), office.edition, wish.mark()).await?;
     let parts = unfold(parts, |mut parts: CsvParts| async move {
         let part = parts.next().await.map_err(Problem::from).transpose()?;
@@ -70,8 +72,7 @@ async fn nominations_as_csv(app: web::Data<App>, office: Office, wish: web::Quer
 )]
 #[get("/organise/editions/{slug}/exports/nominations.xlsx")]
 async fn nominations_as_xlsx(app: web::Data<App>, office: Office) -> Answer<HttpResponse> {
-    const MEDIA: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    let mut answer = file(MEDIA, &format!("nominations-{}.xlsx", office.edition.slug));
+    let mut answer = file(xlsx::MEDIA, &format!("nominations-{}.xlsx", office.edition.slug));
     let made = exports::nominations_xlsx(&app, office.caller.deed(&app), office.edition).await?;
     let length = made.metadata().map_err(|error| {
         tracing::error!(%error, "a spreadsheet cannot be read");
@@ -94,13 +95,9 @@ async fn piece(mut file: File) -> Option<(std::io::Result<Bytes>, File)> {
     if read.as_ref().is_ok_and(Bytes::is_empty) { None } else { Some((read, file)) }
 }
 
-/// A download. It is not compressed on its way: a part that is ready leaves, and does not wait for others.
+/// A download that is not compressed on its way: a part that is ready leaves, and does not wait for others.
 fn file(media: &'static str, name: &str) -> HttpResponseBuilder {
-    let mut answer = HttpResponse::Ok();
-    answer
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .insert_header((header::CONTENT_TYPE, media))
-        .insert_header((header::CONTENT_ENCODING, "identity"))
-        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")));
+    let mut answer = download(media, name);
+    answer.insert_header((header::CONTENT_ENCODING, "identity"));
     answer
 }

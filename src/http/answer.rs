@@ -2,7 +2,7 @@
 
 use actix_web::body::BoxBody;
 use actix_web::http::{StatusCode, header};
-use actix_web::{HttpRequest, HttpResponse, Responder};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, Responder};
 use serde::Serialize;
 
 use super::etag::etag;
@@ -19,6 +19,21 @@ pub struct Versioned<T> {
     pub version: i64,
     /// The thing.
     pub body: T,
+}
+
+/// A file to be kept under this name, and in no cache.
+pub fn download(media: &'static str, name: &str) -> HttpResponseBuilder {
+    let mut answer = HttpResponse::Ok();
+    answer
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::CONTENT_TYPE, media))
+        .insert_header(attachment(name));
+    answer
+}
+
+/// That what is sent is to be kept as a file of this name.
+pub fn attachment(name: &str) -> (header::HeaderName, String) {
+    (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\""))
 }
 
 /// 201: something was made, and where it is.

@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 
+/// What such a file is called on its way.
+pub const MEDIA: &str = "text/csv; charset=utf-8";
+
 use csv::{Terminator, WriterBuilder};
 use serde::Deserialize;
 use utoipa::IntoParams;

@@ -6,6 +6,9 @@ use std::fs::File;
 use std::io::{BufWriter, Seek, SeekFrom};
 use std::path::Path;
 
+/// What such a file is called on its way.
+pub const MEDIA: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
 use super::cell::{Cell, Head};

@@ -10,8 +10,8 @@ use crate::app::App;
 use crate::clock::Time;
 use crate::http::links::{Link, LinkKind};
 use crate::ids::NominationId;
-use crate::outbox::limits::{self, DueLinks};
-use crate::outbox::{Kind, Message};
+use crate::outbox::Kind;
+use crate::outbox::limits::{self, Joined};
 use crate::store::{Conn, StoreError, Stored};
 
 /// Does what is due.
@@ -30,12 +30,9 @@ pub async fn tick(app: &App) -> Result<(), StoreError> {
     }
     let parts = app.clone();
     let written = app.store.write(move |tx| {
-        for links in limits::due_links(tx, Kind::ConfirmAddress, now)? {
-            let (abouts, letter) = joined(tx, &parts, &links, now)?;
-            links.joined(tx, &abouts, letter.as_ref(), now)?;
-        }
+        limits::send_due(tx, Kind::ConfirmAddress, now, |tx, abouts| joined(tx, &parts, abouts, now))?;
         again::look_up(tx, &parts, now)?;
-        Ok::<_, StoreError>(limits::forget_old(tx, now)?)
+        Ok::<_, StoreError>(())
     });
     written.await?;
     app.outbox_bell.notify_one();
@@ -44,11 +41,11 @@ pub async fn tick(app: &App) -> Result<(), StoreError> {
 
 /// M1 for all nominations that wait and can still be confirmed, of the edition of the first; and which of them wait no
 /// longer.
-fn joined(tx: &mut Conn, app: &App, links: &DueLinks, now: Time) -> Stored<(Vec<String>, Option<Message>)> {
+fn joined(tx: &mut Conn, app: &App, abouts: &[String], now: Time) -> Stored<Joined> {
     let mut edition = None;
     let mut nominations: Vec<Nomination> = Vec::new();
     let mut done = Vec::new();
-    for about in &links.abouts {
+    for about in abouts {
         let id = NominationId::parse(about);
         let link = id.map(|id| Link::to(LinkKind::Confirm, id.uuid()));
         let found = link.map(|link| life::to_confirm(tx, &link, now)).transpose()?.flatten();

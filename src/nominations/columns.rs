@@ -52,8 +52,7 @@ const fn moment(name: &'static str) -> Column {
 }
 
 const fn of(name: &'static str, pointer: &'static str, width: u16) -> Column {
-    let field = Field { pointer, form: CellForm::Text, is_owed: false };
-    Column { name, field: Some(field), width, holds_moments: false }
+    shaped(name, pointer, width, CellForm::Text, false)
 }
 
 const fn owed(name: &'static str, pointer: &'static str, width: u16) -> Column {

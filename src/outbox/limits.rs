@@ -34,7 +34,7 @@ const LINKS_A_LETTER: i64 = 100;
 const AT_ONCE: i64 = 50;
 
 /// Queues a letter with a link that somebody asked for by typing an address; or lets the link wait for the letter that
-/// joins all that wait ([`due_links`]).
+/// joins all that wait ([`send_due`]).
 ///
 /// # Errors
 /// The store's.
@@ -80,29 +80,6 @@ pub fn sent_again(tx: &mut Conn, app: &App, recipient: &str, now: Time) -> Store
     Ok(None)
 }
 
-/// Links that wait for one letter, now that the last one left an hour ago.
-#[derive(Clone, Debug)]
-pub struct DueLinks {
-    row: CountRow,
-    kind: Kind,
-    /// What each is about, oldest first.
-    pub abouts: Vec<String>,
-}
-
-/// The links of a kind whose letter is due, by mailbox.
-///
-/// # Errors
-/// The store's.
-pub fn due_links(tx: &mut Conn, kind: Kind, now: Time) -> Stored<Vec<DueLinks>> {
-    let rows = store::due(tx, kind, now - HOUR, AT_ONCE)?;
-    rows.into_iter()
-        .map(|row| {
-            let abouts = store::waiting(tx, kind, &row.key, LINKS_A_LETTER)?;
-            Ok(DueLinks { row, kind, abouts })
-        })
-        .collect()
-}
-
 /// Whether any link of a kind waits whose letter is due, or anything is there to be forgotten.
 ///
 /// # Errors
@@ -111,24 +88,30 @@ pub fn is_due(tx: &mut Conn, kind: Kind, now: Time) -> Stored<bool> {
     Ok(!store::due(tx, kind, now - HOUR, 1)?.is_empty() || store::has_old(tx, now)?)
 }
 
-impl DueLinks {
-    /// What these links are about waits no longer: `letter` holds them, where there is still one to be sent.
-    ///
-    /// # Errors
-    /// The store's.
-    pub fn joined(self, tx: &mut Conn, abouts: &[String], letter: Option<&Message>, now: Time) -> Stored<()> {
-        store::wait_no_longer(tx, self.kind, abouts)?;
-        let Some(letter) = letter else { return Ok(()) };
-        store::put(tx, &CountRow { last_at: now, forget_at: self.row.forget_at.max(now + HOUR), ..self.row })?;
-        insert(tx, letter)
-    }
-}
+/// A letter with links that have waited for each other; none where nothing of what they are about lives any more. And what
+/// waits no longer: what could not stand in this letter goes on waiting.
+pub type Joined = (Vec<String>, Option<Message>);
 
-/// Forgets what was counted long ago.
+/// Queues the letters of a kind that are due now that their mailboxes' last ones left an hour ago. `write` makes one of
+/// what the links are about, oldest first. Forgets what was counted long ago.
 ///
 /// # Errors
 /// The store's.
-pub fn forget_old(tx: &mut Conn, now: Time) -> Stored<()> {
+pub fn send_due(
+    tx: &mut Conn,
+    kind: Kind,
+    now: Time,
+    write: impl Fn(&mut Conn, &[String]) -> Stored<Joined>,
+) -> Stored<()> {
+    for row in store::due(tx, kind, now - HOUR, AT_ONCE)? {
+        let abouts = store::waiting(tx, kind, &row.key, LINKS_A_LETTER)?;
+        let (done, letter) = write(tx, &abouts)?;
+        store::wait_no_longer(tx, kind, &done)?;
+        if let Some(letter) = letter {
+            store::put(tx, &CountRow { last_at: now, forget_at: row.forget_at.max(now + HOUR), ..row })?;
+            insert(tx, &letter)?;
+        }
+    }
     store::forget_old(tx, now)?;
     Ok(())
 }

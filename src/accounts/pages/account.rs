@@ -100,8 +100,14 @@ fn work(frame: &Frame, parts: &[(&RoleIn, Edition)]) -> Vec<(String, String)> {
         ways.push((format!("/{language}/translate"), frame.say("translations-title").into_owned()));
     }
     for (part, edition) in parts.iter().filter(|(part, _)| part.role.is_office()) {
-        let words = frame.with("translations-desk-link", &[("edition", frame.pick(&edition.title).into())]);
-        ways.push((format!("/{language}/organise/{}/translations", part.slug), words));
+        for (page, text) in [
+            ("translations", "account-to-translations"),
+            ("import", "account-to-import"),
+            ("exports", "account-to-exports"),
+        ] {
+            let words = frame.with(text, &[("edition", frame.pick(&edition.title).into())]);
+            ways.push((format!("/{language}/organise/{}/{page}", part.slug), words));
+        }
     }
     ways
 }

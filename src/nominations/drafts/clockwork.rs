@@ -46,11 +46,8 @@ async fn tell_those_that_waited(app: &App, now: Time) -> Result<(), StoreError> 
     }
     let parts = app.clone();
     let written = app.store.write(move |tx| {
-        for links in limits::due_links(tx, Kind::DraftLink, now)? {
-            let (abouts, letter) = letter::waited(tx, &parts, &links, now)?;
-            links.joined(tx, &abouts, letter.as_ref(), now)?;
-        }
-        Ok::<_, StoreError>(limits::forget_old(tx, now)?)
+        let write = |tx: &mut _, abouts: &_| letter::waited(tx, &parts, abouts, now);
+        Ok::<_, StoreError>(limits::send_due(tx, Kind::DraftLink, now, write)?)
     });
     written.await?;
     app.outbox_bell.notify_one();

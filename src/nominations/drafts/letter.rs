@@ -9,7 +9,8 @@ use crate::editions::{self, Edition};
 use crate::fields::Email;
 use crate::http::links::{Link, LinkKind};
 use crate::ids::DraftId;
-use crate::outbox::{self, Kind, Letter, Message, Post, limits};
+use crate::outbox::limits::{self, Joined};
+use crate::outbox::{self, Kind, Letter, Message, Post};
 use crate::store::{Conn, Stored};
 use crate::text::{Language, say};
 
@@ -52,16 +53,11 @@ pub(super) fn tell(tx: &mut Conn, app: &App, edition: &Edition, draft: &mut Draf
 
 /// M3 for all drafts that wait for it, of the edition and the address of the first, since their mailbox was written to so
 /// often; and which of them wait no longer.
-pub(super) fn waited(
-    tx: &mut Conn,
-    app: &App,
-    links: &limits::DueLinks,
-    at: Time,
-) -> Stored<(Vec<String>, Option<Message>)> {
+pub(super) fn waited(tx: &mut Conn, app: &App, abouts: &[String], at: Time) -> Stored<Joined> {
     let mut letter_of: Option<(Edition, Email)> = None;
     let mut drafts: Vec<Draft> = Vec::new();
     let mut done = Vec::new();
-    for about in &links.abouts {
+    for about in abouts {
         if let Some((edition, to, draft)) = alive(tx, about, at)? {
             let (first, theirs) = letter_of.get_or_insert_with(|| (edition.clone(), to.clone()));
             if (first.id, &*theirs) != (edition.id, &to) {

@@ -38,7 +38,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 
 /// Who translates.
 #[derive(utoipa::ToSchema)]
-#[allow(dead_code, reason = "it describes a body; the door reads it")]
+#[expect(dead_code, reason = "it describes the body that the door reads")]
 struct TranslatorBody {
     /// The person, as `GET …/people` names them; absent or `null`: nobody any more.
     person: Option<RoleId>,

@@ -75,5 +75,8 @@ account-session-ends = Ends, if nobody uses it
 account-session-end = End it
 account-sessions-end = End all others
 account-sessions-end-what = This one goes on.
+account-to-translations = Texts without a translation: { $edition }
+account-to-import = Import nominations: { $edition }
+account-to-exports = Exports: { $edition }
 
 accounts-too-many = There were too many tries. Try again in { $minutes } min.

@@ -62,4 +62,3 @@ translations-desk-back = Nobody: take the texts back
 translations-desk-give = Assign
 translations-desk-done = It is done. The texts stand in the translator’s queue.
 translations-desk-changed = One of these texts has changed, or somebody else has given it out meanwhile. Nothing was done: look again, and choose again.
-translations-desk-link = Texts without a translation: { $edition }

@@ -75,5 +75,8 @@ account-session-ends = Завершится, если им не пользова
 account-session-end = Завершить
 account-sessions-end = Завершить все остальные
 account-sessions-end-what = Этот вход останется.
+account-to-translations = Тексты без перевода: { $edition }
+account-to-import = Загрузка заявок: { $edition }
+account-to-exports = Выгрузка: { $edition }
 
 accounts-too-many = Слишком много попыток. Повторите через { $minutes } мин.

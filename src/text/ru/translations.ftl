@@ -64,4 +64,3 @@ translations-desk-back = Никто: забрать тексты
 translations-desk-give = Назначить
 translations-desk-done = Готово. Тексты стоят в очереди переводчика.
 translations-desk-changed = Один из этих текстов изменился, или его уже отдал кто-то другой. Ничего не сделано: посмотрите ещё раз и выберите заново.
-translations-desk-link = Тексты без перевода: { $edition }
