@@ -35,6 +35,9 @@ pub(super) use views::is_left_out;
 pub use views::{for_judges, has_objected, in_bundle, mark_judged, release, to_assign, to_tell};
 pub use waiting::{Waiting, waiting};
 
+/// Rows or values that one statement names at most: databases bound the number of its parameters (SQLite 32,766).
+pub(super) const NAMED: usize = 500;
+
 /// A row as it stands in the database.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = nominations)]

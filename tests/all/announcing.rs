@@ -35,6 +35,7 @@ stories![
     only_the_office_announces,
     every_look_at_what_is_sealed_is_an_event,
     signatures_and_the_seal_are_told_with_a_hash_that_covers_them,
+    whoever_steps_aside_after_the_seal_is_told_to_the_office,
 ];
 
 const ORGANISE: &str = "/organise/editions/2021";
@@ -865,4 +866,24 @@ async fn only_the_office_announces(app: TestApp) {
     let olga = room.get("nominations?q=Bezrodnaya").await.json()["items"][0]["id"].as_str().expect("an id").to_owned();
     let caller = json!({"person": "Olga", "phone": "+7 8442 00-00-00", "caller": "Oleg"});
     room.put(&format!("callers/{olga}"), caller).await.expect(StatusCode::NOT_FOUND);
+}
+
+/// The answer to the judge must not tell of the seal, and what is sealed stands: so the office hears of it.
+async fn whoever_steps_aside_after_the_seal_is_told_to_the_office(app: TestApp) {
+    let mut room = Sealed::new(app).await;
+    room.at("2021-08-29T10:00:00Z").await;
+    room.app.sign_in(&mut room.committee.judges[0]).await;
+    let judge = &room.committee.judges[0].token;
+    let queue = room.app.get("/judge/assignments?edition=2021", judge).await.expect(StatusCode::OK);
+    let path = format!("/judge/assignments/{}/recusal", queue.str("/items/0/id"));
+    room.app.post(&path, judge, json!({"reason": "nominee"})).await.expect(StatusCode::CREATED);
+    room.at("2021-09-09T07:00:00Z").await;
+    digest::tick(&room.app.app).await.expect("the store answers");
+    let told = loop {
+        let digest = room.app.mail().next_digest_to("olive@example.org").await.text();
+        if digest.contains("stepped aside since the results were sealed") {
+            break digest;
+        }
+    };
+    assert!(told.contains("whose sheets stand in what was signed: 1"), "{told}");
 }

@@ -28,8 +28,8 @@ use super::likeness::Features;
 use super::model::SupporterRow;
 use super::reference::Reference;
 use super::status::IllegalMove;
-use super::store::NewRow;
 use super::store::imported::{self as store, KnownBy};
+use super::store::{NAMED, NewRow};
 use super::{shelf, submit};
 use crate::accounts::Action;
 use crate::app::App;
@@ -313,7 +313,7 @@ impl Batch {
         Action::Import.require_office(&edition, deed.at)?;
         let mut sorted = self.sorted(tx, &edition)?;
         self.draw_again(tx, app, &edition, &mut sorted)?;
-        for some in sorted.new.chunks(store::NAMED) {
+        for some in sorted.new.chunks(NAMED) {
             let rows: Vec<NewRow> = some.iter().map(|(at, reference)| self.row(*at, reference)).collect();
             store::insert(tx, &rows)?;
         }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 
-use super::{NewRow, document, written};
+use super::{NAMED, NewRow, document, written};
 use crate::clock::Time;
 use crate::fields::Email;
 use crate::fields::name_key::{NameOf, name_key};
@@ -16,9 +16,6 @@ use crate::nominations::reference::Reference;
 use crate::on_each;
 use crate::store::schema::{import_files, mail_owed, nomination_blocks, nominations, supporters};
 use crate::store::{Conn, Stored};
-
-/// Values that one statement names at most; SQLite takes 32,766.
-pub(in crate::nominations) const NAMED: usize = 500;
 
 /// By what a nominator is known again.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use diesel::prelude::*;
 
-use super::{document, safeguards, stored_email};
+use super::{NAMED, document, safeguards, stored_email};
 use crate::clock::Time;
 use crate::fields::{Email, NomineeKind};
 use crate::ids::{EditionId, NominationId};
@@ -26,9 +26,6 @@ use crate::text::Language;
 
 /// Letters that judges read of a nomination at most, those of merged ones among them.
 const LETTERS_READ: usize = 4;
-/// Rows that one statement names by their ids at most: databases bound the number of parameters.
-const NAMED: usize = 500;
-
 /// What judges may read of a nomination, from columns that hold nothing else (S-HTTP-8).
 ///
 /// # Errors

@@ -14,14 +14,11 @@ use crate::nominations::model::LetterState;
 use crate::nominations::redaction::{Redaction, Text};
 use crate::nominations::reference::Reference;
 use crate::nominations::status::Status;
-use crate::nominations::store::{document, safeguards, written};
+use crate::nominations::store::{NAMED, document, safeguards, written};
 use crate::on_each;
 use crate::store::schema::{nominations, supporters, translations};
 use crate::store::{Conn, Stored};
 use crate::text::Language;
-
-/// Rows that one statement names by their ids at most: databases bound the number of parameters.
-const NAMED: usize = 500;
 
 /// A text's translation, and who has the text.
 #[derive(Clone, Debug, PartialEq)]
