@@ -1,5 +1,5 @@
 //! Nominations as files, CSV and XLSX, for organisers (§ 11 of `content/announcement.md`). The columns are
-//! [`nominations::columns`]'s; that a decision stands is known here, above both rooms.
+//! [`columns`](crate::nominations::columns)'s; that a decision stands is known here, above both rooms.
 //!
 //! A file is made page by page while it is sent, so that its length costs no memory. Each download is an event.
 

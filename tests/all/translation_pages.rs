@@ -28,7 +28,9 @@ async fn texts_are_given_out_on_a_page(app: TestApp) {
     room.nominated(&maria()).await;
     let mut olive = Visitor::signed_in(&app, "olive@example.org").await;
     let account = olive.see("/en/account").await;
-    assert!(account.contains(&format!("href=\"{DESK}\"")), "{account}");
+    for page in [DESK, "/en/organise/2021/import", "/en/organise/2021/exports"] {
+        assert!(account.contains(&format!("href=\"{page}\"")), "{page}: {account}");
+    }
     let page = olive.see(DESK).await;
     assert!(page.contains("Story, from Russian into English, 61 words"), "{page}");
     assert!(page.contains("not translated yet"), "{page}");

@@ -3,7 +3,7 @@
 //! [`run_assign`] is the command `assign`; the service's plan calls the same [`plan()`]. A problem is read ([`read`]), the
 //! rules are worked out ([`problem`]), nominations that are alike become one node ([`classes`]), a flow of least cost says
 //! how many of them each judge has ([`flow`]), the deal says which ([`seats`]), exchanges join what hangs apart ([`join`]),
-//! and the [`plan`] says what it is worth and proves what it lacks ([`cut`]). All of it is whole numbers, in one thread and
+//! and the [`plan()`] says what it is worth and proves what it lacks ([`cut`]). All of it is whole numbers, in one thread and
 //! in the order of ids: the same problem, the same plan, to the byte.
 
 pub mod answer;

@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// The place of a judge in [`Problem::judges`].
+/// The place of a judge in [`Asked::judges`].
 pub type JudgeAt = u32;
-/// The place of a nomination in [`Problem::nominations`].
+/// The place of a nomination in [`Asked::nominations`].
 pub type NominationAt = u32;
 
 /// A problem, before the rules have been asked about anybody.

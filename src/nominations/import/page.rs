@@ -1,5 +1,5 @@
 //! The page on which organisers take a file in: it is uploaded, looked at with every fault in words, and taken in by a button.
-//! The same use cases as the API's. Between the two the file waits in the store ([`waiting`](super::waiting)).
+//! The same use cases as the API's. Between the two the file waits in the store ([`waiting`]).
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;

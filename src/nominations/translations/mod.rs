@@ -3,7 +3,7 @@
 //! A text is a nomination's story or one of its letters, into one language ([`TextId`]). Its translator reads it as
 //! judges do, without the words that were blacked out, and without whoever wrote it. A translation is bound to the
 //! original that its translator read ([`Original::state`]): where that changes it is stale, and where words are blacked
-//! out afterwards no judge sees it until somebody has looked again. What judges get of it: [`for_judges`]; which
+//! out afterwards no judge sees it until somebody has looked again. What judges get of it: `for_judges`; which
 //! languages the plan of assignments may count: [`readable`]; its end: [`forget`].
 
 pub mod api;
